@@ -1,0 +1,6 @@
+/** The WebSocket protocol (RFC 6455) without any I/O: bytes in, events and bytes out, time as an argument. */
+module io.sansocket.core {
+    requires static org.jspecify;
+
+    exports io.sansocket.core.rule;
+}

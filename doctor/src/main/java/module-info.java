@@ -1,0 +1,5 @@
+/** Takes captures and byte streams apart into frames and findings. */
+module io.sansocket.doctor {
+    requires transitive io.sansocket.core;
+    requires static org.jspecify;
+}
