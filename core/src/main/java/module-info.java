@@ -2,5 +2,6 @@
 module io.sansocket.core {
     requires static org.jspecify;
 
+    exports io.sansocket.core.frame;
     exports io.sansocket.core.rule;
 }

@@ -1,0 +1,92 @@
+package io.sansocket.core.frame;
+
+import io.sansocket.core.rule.Rule;
+
+/**
+ * The rules a frame header can break, each checked at the first byte that shows it.
+ *
+ * <p>Pure functions of the bytes and of what came before; both judges use them, the protocol, which stops at the first
+ * breach, and the doctor, which goes on.
+ */
+final class FrameRules {
+    static final int FIN = 0x80;
+    static final int RSV = 0x70;
+    static final int RSV_SHIFT = 4;
+    static final int OPCODE = 0x0F;
+
+    static final int MASK = 0x80;
+    static final int LENGTH = 0x7F;
+    /** The 7-bit length that says: the real one is in the next 2 bytes. */
+    static final int LENGTH_16 = 126;
+    /** The 7-bit length that says: the real one is in the next 8 bytes. */
+    static final int LENGTH_64 = 127;
+    /** The longest payload of a control frame, and the longest that fits the 7-bit length. */
+    static final int MAX_CONTROL_PAYLOAD = 125;
+
+    static final int MAX_LENGTH_16 = 0xFFFF;
+
+    private FrameRules() {}
+
+    /**
+     * Judges the first byte: reserved bits, opcode, fragmentation.
+     *
+     * @param messageOpen whether an unfinished message waits for its next fragment
+     * @param extensionBits the reserved bits that negotiated extensions define, RSV1 = 4, RSV2 = 2, RSV3 = 1
+     */
+    static long firstByte(int b0, boolean messageOpen, int extensionBits) {
+        int opcode = b0 & OPCODE;
+        boolean startsMessage = opcode == Opcode.TEXT.code() || opcode == Opcode.BINARY.code();
+        // RFC 6455 §5.2: "MUST be 0 unless an extension is negotiated that defines meanings for non-zero values."
+        // RFC 7692 §6.1: an endpoint "MUST NOT set the RSV1 bit" of control frames and of fragments but the first.
+        int allowed = startsMessage ? extensionBits : 0;
+        int rsv = (b0 & RSV) >> RSV_SHIFT;
+        long broken = (rsv & ~allowed) == 0 ? RuleSet.NONE : RuleSet.of(Rule.RESERVED_BITS);
+        // RFC 6455 §5.2: "If an unknown opcode is received, the receiving endpoint MUST _Fail the WebSocket
+        // Connection_."
+        boolean reserved = Opcode.of(opcode) == null;
+        if (reserved) {
+            broken |= RuleSet.of(Rule.RESERVED_OPCODE);
+        }
+        if (Opcode.isControl(opcode)) {
+            // RFC 6455 §5.5: control frames "MUST NOT be fragmented."
+            return (b0 & FIN) != 0 ? broken : broken | RuleSet.of(Rule.CONTROL_FRAME_FRAGMENTED);
+        }
+        // RFC 6455 §5.4: "The fragments of one message MUST NOT be interleaved between the fragments of another
+        // message unless an extension has been negotiated that can interpret the interleaving."
+        if (startsMessage && messageOpen) {
+            return broken | RuleSet.of(Rule.EXPECTED_CONTINUATION);
+        }
+        boolean continues = opcode == Opcode.CONTINUATION.code();
+        return continues && !messageOpen ? broken | RuleSet.of(Rule.UNEXPECTED_CONTINUATION) : broken;
+    }
+
+    /** Judges the second byte: the mask bit, and the length of a control frame. */
+    static long secondByte(int b0, int b1, Role sender) {
+        long broken = RuleSet.NONE;
+        boolean masked = (b1 & MASK) != 0;
+        if (Opcode.isControl(b0 & OPCODE) && (b1 & LENGTH) > MAX_CONTROL_PAYLOAD) {
+            // RFC 6455 §5.5: "All control frames MUST have a payload length of 125 bytes or less".
+            broken = RuleSet.of(Rule.CONTROL_FRAME_TOO_LONG);
+        }
+        if (sender == Role.CLIENT && !masked) {
+            // RFC 6455 §5.1: "The server MUST close the connection upon receiving a frame that is not masked."
+            return broken | RuleSet.of(Rule.UNMASKED_CLIENT_FRAME);
+        }
+        // RFC 6455 §5.1: "A client MUST close a connection if it detects a masked frame."
+        return sender == Role.SERVER && masked ? broken | RuleSet.of(Rule.MASKED_SERVER_FRAME) : broken;
+    }
+
+    /** Judges the whole length; a negative one has its most significant bit set. */
+    static long length(int b1, long length) {
+        int form = b1 & LENGTH;
+        if (form == LENGTH_64) {
+            // RFC 6455 §5.2: "the most significant bit MUST be 0".
+            if (length < 0) {
+                return RuleSet.of(Rule.LENGTH_OUT_OF_RANGE);
+            }
+            return length > MAX_LENGTH_16 ? RuleSet.NONE : RuleSet.of(Rule.NON_MINIMAL_LENGTH);
+        }
+        // RFC 6455 §5.2: "in all cases, the minimal number of bytes MUST be used to encode the length".
+        return form == LENGTH_16 && length <= MAX_CONTROL_PAYLOAD ? RuleSet.of(Rule.NON_MINIMAL_LENGTH) : RuleSet.NONE;
+    }
+}
