@@ -2,4 +2,8 @@
 module io.sansocket.doctor {
     requires transitive io.sansocket.core;
     requires static org.jspecify;
+
+    exports io.sansocket.doctor.capture;
+    exports io.sansocket.doctor.inspection;
+    exports io.sansocket.doctor.report;
 }

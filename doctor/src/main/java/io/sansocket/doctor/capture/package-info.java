@@ -1,0 +1,4 @@
+@NullMarked
+package io.sansocket.doctor.capture;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,91 @@
+package io.sansocket.doctor.inspection;
+
+import io.sansocket.doctor.report.PayloadExcerpt;
+import java.util.Arrays;
+
+/** Keeps the beginning of a payload and its last bytes, however long it is; grows with what comes, not by what is declared. */
+final class PayloadCollector {
+    private static final byte[] EMPTY = {};
+    private static final int FIRST_CAPACITY = 256;
+
+    private final InspectionOptions options;
+    private final byte[] tail;
+    private byte[] head = EMPTY;
+    // Invariant: head[0..headLength) came first; tail[0..tailLength) came last; omitted bytes, those that never came
+    // included, lie between. The head takes nothing more once it is closed.
+    private int headLength;
+    private boolean headClosed;
+    private int tailLength;
+    private long omitted;
+
+    PayloadCollector(InspectionOptions options) {
+        this.options = options;
+        tail = new byte[options.payloadTail()];
+    }
+
+    void begin() {
+        headLength = 0;
+        headClosed = false;
+        tailLength = 0;
+        omitted = 0;
+    }
+
+    /** Tells whether only the last {@link InspectionOptions#payloadTail} bytes of what comes are of interest. */
+    boolean isHeadFull() {
+        return headClosed;
+    }
+
+    void add(byte[] bytes, int offset, int length) {
+        int toHead = headClosed ? 0 : Math.min(length, options.payloadHead() - headLength);
+        if (toHead > 0) {
+            reserve(headLength + toHead);
+            System.arraycopy(bytes, offset, head, headLength, toHead);
+            headLength += toHead;
+        }
+        if (toHead < length) {
+            headClosed = true;
+            addTail(bytes, offset + toHead, length - toHead);
+        }
+    }
+
+    private void reserve(int capacity) {
+        if (capacity > head.length) {
+            int grown = Math.max(FIRST_CAPACITY, Math.max(capacity, 2 * head.length));
+            head = Arrays.copyOf(head, Math.min(grown, options.payloadHead()));
+        }
+    }
+
+    private void addTail(byte[] bytes, int offset, int length) {
+        if (length >= tail.length) {
+            omitted += tailLength + length - tail.length;
+            System.arraycopy(bytes, offset + length - tail.length, tail, 0, tail.length);
+            tailLength = tail.length;
+            return;
+        }
+        int drop = Math.max(0, tailLength + length - tail.length);
+        System.arraycopy(tail, drop, tail, 0, tailLength - drop);
+        System.arraycopy(bytes, offset, tail, tailLength - drop, length);
+        tailLength += length - drop;
+        omitted += drop;
+    }
+
+    /** Passes over bytes that are not at hand; the head ends before them. */
+    void skip(long length) {
+        headClosed = true;
+        omitted += tailLength + length;
+        tailLength = 0;
+    }
+
+    int length() {
+        return headLength;
+    }
+
+    byte byteAt(int index) {
+        return head[index];
+    }
+
+    PayloadExcerpt excerpt() {
+        return new PayloadExcerpt(
+                Arrays.copyOf(head, headLength), omitted, tailLength == 0 ? EMPTY : Arrays.copyOf(tail, tailLength));
+    }
+}
