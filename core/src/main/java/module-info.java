@@ -1,6 +1,7 @@
 /** The WebSocket protocol (RFC 6455) without any I/O: bytes in, events and bytes out, time as an argument. */
 module io.sansocket.core {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
+    exports io.sansocket.core.http;
     exports io.sansocket.core.rule;
 }
