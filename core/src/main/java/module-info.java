@@ -2,6 +2,7 @@
 module io.sansocket.core {
     requires static transitive org.jspecify;
 
+    exports io.sansocket.core.extension;
     exports io.sansocket.core.http;
     exports io.sansocket.core.rule;
 }
