@@ -3,6 +3,7 @@ module io.sansocket.core {
     requires static transitive org.jspecify;
 
     exports io.sansocket.core.extension;
+    exports io.sansocket.core.handshake;
     exports io.sansocket.core.http;
     exports io.sansocket.core.rule;
 }
