@@ -4,6 +4,7 @@ module io.sansocket.doctor {
     requires static org.jspecify;
 
     exports io.sansocket.doctor.capture;
+    exports io.sansocket.doctor.input;
     exports io.sansocket.doctor.inspection;
     exports io.sansocket.doctor.report;
 }

@@ -31,8 +31,7 @@ final class ForeignData {
             }
         }
         if (isTls(sample)) {
-            return "a TLS record: they begin with "
-                    + HexFormat.ofDelimiter(" ").formatHex(sample, 0, TLS_HEADER);
+            return "a TLS record: they begin with " + HexFormat.ofDelimiter(" ").formatHex(sample, 0, TLS_HEADER);
         }
         return null;
     }

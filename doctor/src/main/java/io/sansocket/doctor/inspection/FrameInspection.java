@@ -177,8 +177,10 @@ final class FrameInspection implements FrameHandler {
         collector.begin();
         missing = 0;
         if (closed) {
-            waitFor(Rule.DATA_AFTER_CLOSE, base + frame.frameOffset(), "a " + Opcode.nameOf(frame.opcode())
-                    + " frame came after the " + sender + "'s own Close frame");
+            waitFor(
+                    Rule.DATA_AFTER_CLOSE,
+                    base + frame.frameOffset(),
+                    "a " + Opcode.nameOf(frame.opcode()) + " frame came after the " + sender + "'s own Close frame");
         }
         Opcode opcode = Opcode.of(frame.opcode());
         if (opcode == Opcode.CLOSE) {
@@ -228,9 +230,7 @@ final class FrameInspection implements FrameHandler {
     }
 
     private boolean isText(@Nullable Opcode opcode) {
-        return !compressed
-                && (opcode == Opcode.TEXT
-                        || opcode == Opcode.CONTINUATION && message != Opcode.BINARY);
+        return !compressed && (opcode == Opcode.TEXT || opcode == Opcode.CONTINUATION && message != Opcode.BINARY);
     }
 
     private void judge(FrameDecoder frame, @Nullable Opcode opcode, long position, int length) {
@@ -278,8 +278,9 @@ final class FrameInspection implements FrameHandler {
         Opcode opcode = Opcode.of(frame.opcode());
         long place = base + frame.frameOffset() + frame.headerReceived();
         if (opcode == Opcode.CLOSE) {
-            close.end(collector).forEach(fault -> waiting.add(
-                    finding(fault.rule(), place + fault.position(), fault.message()).at(fault.position())));
+            close.end(collector)
+                    .forEach(fault -> waiting.add(finding(fault.rule(), place + fault.position(), fault.message())
+                            .at(fault.position())));
         }
         if (frame.fin() && isText(opcode) && text.missingAtEnd() > 0) {
             long length = frame.payloadLength();

@@ -154,8 +154,11 @@ final class StreamInspection {
     private void tellSkipped() {
         if (skipped > 0) {
             String why = state == State.LOST ? "nothing tells where the next frame begins" : "no frame begins there";
-            note(reason, skippedFrom, skipped + (skipped == 1 ? " byte" : " bytes") + " from offset " + skippedFrom
-                    + " on " + (skipped == 1 ? "was" : "were") + " not taken apart: " + why);
+            note(
+                    reason,
+                    skippedFrom,
+                    skipped + (skipped == 1 ? " byte" : " bytes") + " from offset " + skippedFrom + " on "
+                            + (skipped == 1 ? "was" : "were") + " not taken apart: " + why);
             skipped = 0;
         }
     }
@@ -177,7 +180,9 @@ final class StreamInspection {
         }
         hole = null;
         Finding about = describe(told);
-        if (state == State.FRAMES && decoder.inPayload() && told.length() <= decoder.payloadLength() - decoder.payloadReceived()) {
+        if (state == State.FRAMES
+                && decoder.inPayload()
+                && told.length() <= decoder.payloadLength() - decoder.payloadReceived()) {
             frames.hole(told.length(), tellsTruncation(told) ? about : null);
             decoder.skip(told.length());
             offset += told.length();
@@ -205,12 +210,14 @@ final class StreamInspection {
 
     private Finding describe(Hole told) {
         boolean cut = told.cause() == Ending.SNAPLEN;
-        String packet = told.packet() == null ? "" : (cut ? " of packet " : ", packet ")
-                + told.packet().number() + (cut ? "" : " shows it");
+        String packet = told.packet() == null
+                ? ""
+                : (cut ? " of packet " : ", packet ") + told.packet().number() + (cut ? "" : " shows it");
         boolean inFrame = state == State.FRAMES && decoder.inPayload();
         String place = inFrame ? " in the payload of frame " + frames.frameIndex() : "";
         String text = cut
-                ? "the capture cut " + told.length() + " bytes off" + packet + place + "; further packets may be cut, too"
+                ? "the capture cut " + told.length() + " bytes off" + packet + place
+                        + "; further packets may be cut, too"
                 : told.length() + " bytes are not in the capture" + packet + place;
         var finding = new Finding(
                 connection,
@@ -220,7 +227,7 @@ final class StreamInspection {
                 offset,
                 inFrame ? frames.frameIndex() : 0,
                 text);
-        return finding.with(new Lengths(told.length(), 0)).endedBy(told.cause().by());
+        return finding.with(Lengths.lacking(told.length())).endedBy(told.cause().by());
     }
 
     /** A packet repeated bytes differently. */
@@ -232,8 +239,9 @@ final class StreamInspection {
                 Severity.WARNING,
                 Math.max(0, place),
                 0,
-                (packet == null ? "a packet" : "packet " + packet.number()) + " carries other bytes than an earlier one for "
-                        + length + " bytes from offset " + place + " on; the earlier ones are shown"));
+                (packet == null ? "a packet" : "packet " + packet.number())
+                        + " carries other bytes than an earlier one for " + length + " bytes from offset " + place
+                        + " on; the earlier ones are shown"));
     }
 
     /** Tells what is not whole at the end. */
@@ -262,7 +270,13 @@ final class StreamInspection {
             cutPayload(ending, severity);
         } else if (decoder.inHeader()) {
             frames.headerCut(decoder);
-            finding(Rule.INCOMPLETE_FRAME, severity, base + decoder.frameOffset(), 0, cutHeaderSentence(ending), ending);
+            finding(
+                    Rule.INCOMPLETE_FRAME,
+                    severity,
+                    base + decoder.frameOffset(),
+                    0,
+                    cutHeaderSentence(ending),
+                    ending);
         } else if (frames.isMessageOpen() && severity == Severity.ERROR) {
             String count = frames.fragments() == 1 ? "1 frame" : frames.fragments() + " frames";
             String text = "the stream ended between the fragments of a message: " + frames.messageBytes() + " bytes in "
@@ -274,7 +288,7 @@ final class StreamInspection {
     private void cutPayload(Ending ending, Severity severity) {
         frames.report(decoder, decoder.payloadReceived());
         frames.flush();
-        var lengths = new Lengths(decoder.payloadLength(), decoder.payloadReceived() - frames.missing());
+        var lengths = Lengths.of(decoder.payloadLength(), decoder.payloadReceived() - frames.missing());
         String text = "the stream ended inside a " + Opcode.nameOf(decoder.opcode()) + " frame: its header "
                 + new HeaderBytes(decoder.headerBytes()) + " declares " + lengths.declared() + " bytes of payload, "
                 + lengths.received() + " were received, " + lengths.missing()

@@ -39,13 +39,19 @@ public record Finding(
     /**
      * How long a frame's payload is.
      *
-     * @param declared by the header
-     * @param received there
+     * @param declared by the header; {@link #NONE} when the finding is not about one frame
+     * @param received there; {@link #NONE} when the finding is not about one frame
+     * @param missing not there
      */
-    public record Lengths(long declared, long received) {
-        /** Returns how many bytes are not there. */
-        public long missing() {
-            return declared - received;
+    public record Lengths(long declared, long received, long missing) {
+        /** Compares what a frame declares with what is there. */
+        public static Lengths of(long declared, long received) {
+            return new Lengths(declared, received, declared - received);
+        }
+
+        /** Says how many bytes a capture lacks, wherever they belong. */
+        public static Lengths lacking(long missing) {
+            return new Lengths(NONE, NONE, missing);
         }
     }
 
@@ -56,21 +62,18 @@ public record Finding(
     }
 
     /** Makes a finding without lengths and positions. */
-    public Finding(
-            long connection, Role from, Rule rule, Severity severity, long offset, long frame, String message) {
+    public Finding(long connection, Role from, Rule rule, Severity severity, long offset, long frame, String message) {
         this(connection, from, rule, severity, offset, frame, message, null, NONE, null);
     }
 
     /** Returns this finding with the place in the frame's payload. */
     public Finding at(long newPosition) {
-        return new Finding(
-                connection, from, rule, severity, offset, frame, message, lengths, newPosition, endedBy);
+        return new Finding(connection, from, rule, severity, offset, frame, message, lengths, newPosition, endedBy);
     }
 
     /** Returns this finding with the lengths of the frame. */
     public Finding with(Lengths newLengths) {
-        return new Finding(
-                connection, from, rule, severity, offset, frame, message, newLengths, position, endedBy);
+        return new Finding(connection, from, rule, severity, offset, frame, message, newLengths, position, endedBy);
     }
 
     /** Returns this finding with who cut the stream. */

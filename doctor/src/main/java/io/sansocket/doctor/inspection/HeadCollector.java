@@ -1,0 +1,156 @@
+package io.sansocket.doctor.inspection;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Tells at the first bytes whether a stream begins with an HTTP/1 head, and collects it up to its empty line.
+ *
+ * <p>Recognition is lenient, so that a head which breaks the grammar is still found; the core's strict parser judges it.
+ */
+final class HeadCollector {
+    /** The most bytes of a head, as for a client that receives a response. */
+    static final int LIMIT = 64 * 1024;
+
+    private static final byte[] NO_BYTES = {};
+    private static final int FIRST_CAPACITY = 512;
+    private static final int LONGEST_METHOD = 24;
+    private static final String RESPONSE_START = "HTTP/1.";
+    private static final String REQUEST_VERSION = " HTTP/";
+
+    /** How far the recognition has come. */
+    enum State {
+        /** All bytes so far could be the beginning of a head. */
+        OPEN,
+        REQUEST,
+        RESPONSE,
+        /** It is a head, and longer than {@link #LIMIT}. */
+        TOO_LONG,
+        /** These bytes are no head. */
+        NONE
+    }
+
+    private State state = State.OPEN;
+    private byte[] bytes = NO_BYTES;
+    private int length;
+    private boolean startLineRead;
+
+    /** Consumes bytes until the state is no longer {@link State#OPEN}; what was consumed is kept. */
+    State accept(ByteBuffer in) {
+        while (state == State.OPEN && in.hasRemaining()) {
+            if (length == LIMIT) {
+                state = State.TOO_LONG;
+                break;
+            }
+            reserve();
+            bytes[length++] = in.get();
+            if (!startLineRead) {
+                judgeStartLine();
+            } else if (endsWithEmptyLine()) {
+                state = isResponse() ? State.RESPONSE : State.REQUEST;
+            }
+        }
+        return state;
+    }
+
+    private void reserve() {
+        if (length == bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(FIRST_CAPACITY, 2 * length));
+        }
+    }
+
+    private void judgeStartLine() {
+        int last = bytes[length - 1];
+        if (last == '\n') {
+            startLineRead = isResponse() || isRequestLine();
+            state = startLineRead ? State.OPEN : State.NONE;
+        } else if (!couldBeResponse() && !couldBeRequest(last)) {
+            state = State.NONE;
+        }
+    }
+
+    private boolean couldBeResponse() {
+        int compared = Math.min(length, RESPONSE_START.length());
+        for (int i = 0; i < compared; i++) {
+            if (bytes[i] != RESPONSE_START.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A method of capital letters, a space, then text. */
+    private boolean couldBeRequest(int last) {
+        int method = 0;
+        while (method < length && bytes[method] >= 'A' && bytes[method] <= 'Z') {
+            method++;
+        }
+        boolean methodEnds = method < length;
+        return method <= LONGEST_METHOD
+                && (!methodEnds || (method > 0 && bytes[method] == ' ' && (last >= ' ' || last < 0 || last == '\r')));
+    }
+
+    private boolean isResponse() {
+        return length >= RESPONSE_START.length() && couldBeResponse();
+    }
+
+    private boolean isRequestLine() {
+        return new String(bytes, 0, length, StandardCharsets.ISO_8859_1).contains(REQUEST_VERSION);
+    }
+
+    private boolean endsWithEmptyLine() {
+        if (bytes[length - 1] != '\n') {
+            return false;
+        }
+        int before = bytes[length - 2] == '\r' ? length - 3 : length - 2;
+        return bytes[before] == '\n';
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** Tells whether the first line of a head was read. */
+    boolean isInHead() {
+        return startLineRead;
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** Returns what was consumed. */
+    ByteBuffer bytes() {
+        return ByteBuffer.wrap(bytes, 0, length);
+    }
+
+    /** Tells whether what was consumed has a line that begins so, without regard to case. */
+    boolean hasLine(String start) {
+        int matched = -1;
+        for (int i = 0; i < length; i++) {
+            if (bytes[i] == '\n') {
+                matched = 0;
+            } else if (matched >= 0) {
+                matched = Character.toLowerCase((char) bytes[i]) == start.charAt(matched) ? matched + 1 : -1;
+                if (matched == start.length()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Returns the status code of a response, or 0 when there is none. */
+    int status() {
+        int start = RESPONSE_START.length() + 2;
+        int status = 0;
+        for (int i = start; i < start + 3; i++) {
+            if (i >= length || bytes[i] < '0' || bytes[i] > '9') {
+                return 0;
+            }
+            status = 10 * status + bytes[i] - '0';
+        }
+        return status;
+    }
+}
