@@ -1,5 +1,8 @@
 /** Takes captures and byte streams apart into frames and findings. */
 module io.sansocket.doctor {
     requires transitive io.sansocket.core;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
+
+    exports io.sansocket.doctor.capture;
+    exports io.sansocket.doctor.tcp;
 }
