@@ -42,26 +42,35 @@ final class FrameChain implements FrameHandler {
     private int evidence;
     private boolean endsExactly;
 
-    private FrameChain() {}
+    private final FrameDecoder decoder;
 
     /**
-     * Walks along the frames of a segment.
+     * Makes a chain that has no frame yet.
      *
-     * @param bytes from its position on; the position does not move
      * @param reservedBits those an extension may set
      */
-    static FrameChain of(ByteBuffer bytes, Role sender, int reservedBits) {
-        var chain = new FrameChain();
-        var decoder = new FrameDecoder(sender, chain);
+    FrameChain(Role sender, int reservedBits) {
+        decoder = new FrameDecoder(sender, this);
         decoder.allowReservedBits(reservedBits);
-        decoder.decode(bytes.duplicate());
-        chain.endsExactly = chain.lawful && chain.frames > 0 && !decoder.inHeader() && !decoder.inPayload();
-        if (chain.endsExactly && chain.evidence > 0) {
-            chain.evidence += EXACT_END_BITS;
-        } else if (chain.lawful && decoder.inPayload()) {
-            chain.weighText(decoder, decoder.payloadReceived());
+    }
+
+    /** Walks along the frames of one segment; its position does not move. */
+    static FrameChain of(ByteBuffer segment, Role sender, int reservedBits) {
+        var chain = new FrameChain(sender, reservedBits);
+        chain.add(segment);
+        if (chain.lawful && chain.decoder.inPayload()) {
+            chain.weighText(chain.decoder, chain.decoder.payloadReceived());
         }
         return chain;
+    }
+
+    /** Walks on along the frames of the next segment; its position does not move. */
+    void add(ByteBuffer segment) {
+        decoder.decode(segment.duplicate());
+        endsExactly = lawful && frames > 0 && !decoder.inHeader() && !decoder.inPayload();
+        if (endsExactly && evidence > 0) {
+            evidence += EXACT_END_BITS;
+        }
     }
 
     boolean isLawful() {

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * after is a header that breaks two rules about its structure, or has no possible length: what follows are no frames.
  */
 final class FrameInspection implements FrameHandler {
+    private static final int JUDGED_BYTES = 3;
     private static final int SCRATCH = 8 * 1024;
     private static final long STRUCTURAL = RuleSet.of(Rule.RESERVED_BITS)
             | RuleSet.of(Rule.RESERVED_OPCODE)
@@ -52,10 +53,8 @@ final class FrameInspection implements FrameHandler {
     private @Nullable PacketRef nextPacket;
     private Rule lastHeaderFault = Rule.RESERVED_OPCODE;
 
-    /** The rules the header being read breaks, and at which of its bytes. */
-    private long broken = RuleSet.NONE;
-
-    private final int[] brokenAt = new int[Rule.values().length];
+    /** The rules that the header being read breaks, by the byte that shows it: the first, the second, the length. */
+    private final long[] brokenAt = new long[JUDGED_BYTES];
 
     // The message. Invariant: known is false while it cannot be told whether a message is open.
     private boolean messageKnown = true;
@@ -126,18 +125,14 @@ final class FrameInspection implements FrameHandler {
 
     @Override
     public boolean broken(FrameDecoder frame, long rules, long offset) {
-        for (long rest = rules; rest != RuleSet.NONE; rest = RuleSet.rest(rest)) {
-            Rule rule = RuleSet.first(rest);
-            if (messageKnown || rule != Rule.UNEXPECTED_CONTINUATION) {
-                broken |= RuleSet.of(rule);
-                brokenAt[rule.ordinal()] = (int) (offset - frame.frameOffset());
-            }
-        }
+        long told = messageKnown ? rules : rules & ~RuleSet.of(Rule.UNEXPECTED_CONTINUATION);
+        brokenAt[(int) (offset - frame.frameOffset())] |= told;
         return true;
     }
 
     @Override
     public boolean header(FrameDecoder frame) {
+        long broken = broken();
         long structural = broken & STRUCTURAL;
         boolean hopeless =
                 RuleSet.contains(broken, Rule.LENGTH_OUT_OF_RANGE) || RuleSet.rest(structural) != RuleSet.NONE;
@@ -159,18 +154,27 @@ final class FrameInspection implements FrameHandler {
         flush();
     }
 
-    private void reportHeaderFaults(FrameDecoder frame, long number) {
-        long place = base + frame.frameOffset();
-        for (long rest = broken; rest != RuleSet.NONE; rest = RuleSet.rest(rest)) {
-            Rule rule = RuleSet.first(rest);
-            String message = HeaderFault.describe(frame, rule);
-            if (number == 0) {
-                message += ", header " + new HeaderBytes(frame.headerBytes());
-            }
-            waiting.add(new Finding(
-                    connection, sender, rule, Severity.ERROR, place + brokenAt[rule.ordinal()], number, message));
+    private long broken() {
+        long broken = RuleSet.NONE;
+        for (long rules : brokenAt) {
+            broken |= rules;
         }
-        broken = RuleSet.NONE;
+        return broken;
+    }
+
+    private void reportHeaderFaults(FrameDecoder frame, long number) {
+        for (int at = 0; at < JUDGED_BYTES; at++) {
+            for (long rest = brokenAt[at]; rest != RuleSet.NONE; rest = RuleSet.rest(rest)) {
+                Rule rule = RuleSet.first(rest);
+                String sentence = HeaderFault.describe(frame, rule);
+                if (number == 0) {
+                    sentence += ", header " + new HeaderBytes(frame.headerBytes());
+                }
+                long place = base + frame.frameOffset() + at;
+                waiting.add(new Finding(connection, sender, rule, Severity.ERROR, place, number, sentence));
+            }
+            brokenAt[at] = RuleSet.NONE;
+        }
     }
 
     private void beginFrame(FrameDecoder frame) {
@@ -230,7 +234,7 @@ final class FrameInspection implements FrameHandler {
     }
 
     private boolean isText(@Nullable Opcode opcode) {
-        return !compressed && (opcode == Opcode.TEXT || opcode == Opcode.CONTINUATION && message != Opcode.BINARY);
+        return !compressed && (opcode == Opcode.TEXT || (opcode == Opcode.CONTINUATION && message != Opcode.BINARY));
     }
 
     private void judge(FrameDecoder frame, @Nullable Opcode opcode, long position, int length) {

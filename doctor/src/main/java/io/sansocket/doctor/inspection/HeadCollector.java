@@ -91,7 +91,8 @@ final class HeadCollector {
                 && (!methodEnds || (method > 0 && bytes[method] == ' ' && (last >= ' ' || last < 0 || last == '\r')));
     }
 
-    private boolean isResponse() {
+    /** Tells whether the first line is a response's. */
+    boolean isResponse() {
         return length >= RESPONSE_START.length() && couldBeResponse();
     }
 
@@ -125,8 +126,13 @@ final class HeadCollector {
         return ByteBuffer.wrap(bytes, 0, length);
     }
 
+    /** Tells whether the head has to do with WebSocket, as far as it was read. */
+    boolean asksForWebSocket() {
+        return hasLine("sec-websocket-") || hasLine("upgrade: websocket") || hasLine("upgrade:websocket");
+    }
+
     /** Tells whether what was consumed has a line that begins so, without regard to case. */
-    boolean hasLine(String start) {
+    private boolean hasLine(String start) {
         int matched = -1;
         for (int i = 0; i < length; i++) {
             if (bytes[i] == '\n') {

@@ -1,7 +1,9 @@
 package io.sansocket.doctor.inspection;
 
 import io.sansocket.core.frame.Role;
+import io.sansocket.doctor.capture.CaptureReader;
 import io.sansocket.doctor.report.ReportListener;
+import io.sansocket.doctor.tcp.TcpCapture;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -17,6 +19,8 @@ public final class Inspection {
     private final Ledger ledger;
     private final ReportListener listener;
     private final InspectionOptions options;
+    private long packets;
+    private long tcpConnections;
 
     /** Makes an inspection that has read nothing yet. */
     public Inspection(InspectionOptions options, ReportListener listener) {
@@ -43,8 +47,25 @@ public final class Inspection {
         }
     }
 
+    /**
+     * Takes the WebSocket connections of a pcap or pcapng file apart.
+     *
+     * @param in read to its end, and left open
+     * @throws io.sansocket.doctor.capture.CaptureException when the file is damaged; what came before was reported
+     * @throws IOException when the stream cannot be read; what came before was reported
+     */
+    public void inspectCapture(InputStream in) throws IOException {
+        var capture = TcpCapture.of(CaptureReader.open(in), tcp -> new TcpInspection(tcp, ledger, options));
+        try {
+            capture.read();
+        } finally {
+            packets += capture.summary().packets();
+            tcpConnections += capture.summary().connections();
+        }
+    }
+
     /** Reports the summary, which ends the run. */
     public void finish() {
-        listener.report(ledger.summary(0, 0));
+        listener.report(ledger.summary(packets, tcpConnections));
     }
 }

@@ -92,6 +92,16 @@ final class Opening {
         faults.add(new Fault(from, violation, Severity.ERROR));
     }
 
+    /** The capture lacks the end of the request's head. */
+    void requestCut() {
+        requestSeen = true;
+    }
+
+    /** The capture lacks the end of the response's head, whose status is 101. */
+    void responseCut() {
+        responseSeen = true;
+    }
+
     /** A head that goes on beyond all limits. */
     void tooLong(Role from) {
         requestSeen |= from == Role.CLIENT;
@@ -102,10 +112,6 @@ final class Opening {
                 HeadCollector.LIMIT,
                 "the head has more than " + HeadCollector.LIMIT + " bytes");
         faults.add(new Fault(from, violation, Severity.ERROR));
-    }
-
-    boolean isRequestSeen() {
-        return requestSeen;
     }
 
     /** Tells whether frames follow: the response says 101, or what the input holds of the handshake does not say. */

@@ -70,9 +70,21 @@ final class StreamInspection {
         decoder.allowReservedBits(reservedBits);
     }
 
-    /** Says that the stream was not seen from its beginning: it may start anywhere. */
-    void startInTheMiddle() {
+    /** Says that the stream was not seen from its beginning: some segment will begin with a frame. */
+    void startInTheMiddle(long bytesBefore) {
+        skipBefore(bytesBefore);
+    }
+
+    /** Says that the stream was not seen from its beginning, and that a frame begins behind the bytes before. */
+    void startWithFrame(long bytesBefore) {
+        skipBefore(bytesBefore);
+        resume();
+    }
+
+    private void skipBefore(long bytesBefore) {
         search(Rule.NO_HANDSHAKE);
+        skipped = bytesBefore;
+        offset = bytesBefore;
     }
 
     /** Takes the next bytes, a segment's as a rule. */
@@ -203,13 +215,13 @@ final class StreamInspection {
 
     /** A capture cuts every long packet: that is told once. */
     private boolean tellsTruncation(Hole told) {
-        boolean tells = told.cause() != Ending.SNAPLEN || !truncationTold;
-        truncationTold |= told.cause() == Ending.SNAPLEN;
+        boolean tells = told.cause().by() != EndedBy.SNAPLEN || !truncationTold;
+        truncationTold |= told.cause().by() == EndedBy.SNAPLEN;
         return tells;
     }
 
     private Finding describe(Hole told) {
-        boolean cut = told.cause() == Ending.SNAPLEN;
+        boolean cut = told.cause().by() == EndedBy.SNAPLEN;
         String packet = told.packet() == null
                 ? ""
                 : (cut ? " of packet " : ", packet ") + told.packet().number() + (cut ? "" : " shows it");
