@@ -33,7 +33,7 @@ enum Color {
         };
     }
 
-    private static boolean stdoutIsTerminal() {
+    static boolean stdoutIsTerminal() {
         var told = System.getProperty(TERMINAL_PROPERTY);
         return told != null ? Boolean.parseBoolean(told) : isTerminal(System.console());
     }

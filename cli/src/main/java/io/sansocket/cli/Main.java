@@ -24,7 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "'sansocket COMMAND --help' explains a command."},
-        subcommands = {})
+        subcommands = {InspectCommand.class})
 final class Main implements Runnable {
     /** The command line was wrong. */
     static final int USAGE = 2;

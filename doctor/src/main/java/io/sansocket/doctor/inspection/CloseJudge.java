@@ -73,7 +73,7 @@ final class CloseJudge {
     int code(PayloadCollector payload) {
         return payload.length() < CODE_LENGTH
                 ? FrameReport.NO_CODE
-                : (payload.byteAt(0) & BYTE) << Byte.SIZE | payload.byteAt(1) & BYTE;
+                : ((payload.byteAt(0) & BYTE) << Byte.SIZE) | (payload.byteAt(1) & BYTE);
     }
 
     /** Tells whether the payload so far is a code and a reason, or nothing. */

@@ -48,7 +48,7 @@ final class ForeignData {
         if (b.length < TLS_HEADER) {
             return false;
         }
-        int length = (b[3] & 0xFF) << Byte.SIZE | b[4] & 0xFF;
+        int length = ((b[3] & 0xFF) << Byte.SIZE) | (b[4] & 0xFF);
         return b[0] >= TLS_CHANGE_CIPHER_SPEC
                 && b[0] <= TLS_APPLICATION_DATA
                 && b[1] == TLS_MAJOR

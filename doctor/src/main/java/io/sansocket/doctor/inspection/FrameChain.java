@@ -89,7 +89,7 @@ final class FrameChain implements FrameHandler {
 
     /** Tells whether to go on from here in a stream that is known to consist of frames. */
     boolean isEnoughToResume() {
-        return evidence() >= ENOUGH_TO_RESUME || endsExactly && payloadSeen;
+        return evidence() >= ENOUGH_TO_RESUME || (endsExactly && payloadSeen);
     }
 
     @Override
@@ -132,7 +132,7 @@ final class FrameChain implements FrameHandler {
 
     private static boolean isPrintable(byte[] text) {
         for (byte b : text) {
-            boolean control = b >= 0 && b < ' ' && b != '\n' && b != '\r' && b != '\t' || b == 0x7F;
+            boolean control = (b >= 0 && b < ' ' && b != '\n' && b != '\r' && b != '\t') || b == 0x7F;
             if (control) {
                 return false;
             }

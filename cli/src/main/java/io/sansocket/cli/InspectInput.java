@@ -1,0 +1,102 @@
+package io.sansocket.cli;
+
+import io.sansocket.core.frame.Role;
+import io.sansocket.doctor.capture.CaptureException;
+import io.sansocket.doctor.capture.CaptureFormat;
+import io.sansocket.doctor.input.HexStream;
+import io.sansocket.doctor.input.InputFormat;
+import io.sansocket.doctor.inspection.Inspection;
+import java.io.BufferedInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** One input of {@code inspect}: opened, its format found out. */
+final class InspectInput implements AutoCloseable {
+    private static final int BUFFER = 128 * 1024;
+
+    /** What the user says an input is. */
+    enum Format {
+        AUTO,
+        PCAP,
+        PCAPNG,
+        RAW,
+        HEX
+    }
+
+    private final InputStream in;
+    private final Format format;
+
+    private InspectInput(InputStream in, Format format) {
+        this.in = in;
+        this.format = format;
+    }
+
+    static InspectInput open(String file, Format wanted) throws IOException {
+        InputStream in = new BufferedInputStream(file.equals("-") ? System.in : openFile(file), BUFFER);
+        try {
+            return new InspectInput(in, wanted == Format.AUTO ? detect(in) : wanted);
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
+    }
+
+    private static InputStream openFile(String file) throws IOException {
+        try {
+            Path path = Path.of(file);
+            if (Files.isDirectory(path)) {
+                throw new IOException("is a directory");
+            }
+            return Files.newInputStream(path);
+        } catch (InvalidPathException e) {
+            throw new FileNotFoundException(file);
+        }
+    }
+
+    private static Format detect(InputStream in) throws IOException {
+        return switch (CaptureFormat.detect(in)) {
+            case PCAP, GZIP -> Format.PCAP;
+            case PCAPNG -> Format.PCAPNG;
+            case UNKNOWN -> InputFormat.hexOrRaw(in) == InputFormat.HEX ? Format.HEX : Format.RAW;
+        };
+    }
+
+    void inspect(Inspection inspection, Role from) throws IOException {
+        switch (format) {
+            case HEX -> inspection.inspectStream(new HexStream(in), from);
+            case RAW -> inspection.inspectStream(in, from);
+            default -> inspection.inspectCapture(in);
+        }
+    }
+
+    /** Returns how to call an input in a message. */
+    static String name(String file) {
+        return file.equals("-") ? "standard input" : file;
+    }
+
+    /** Returns what went wrong, in words. */
+    static String describe(IOException e) {
+        if (e instanceof NoSuchFileException || e instanceof FileNotFoundException) {
+            return "no such file";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        if (e instanceof CaptureException capture && !message.contains("offset")) {
+            return message + " (offset " + capture.offset() + ")";
+        }
+        return message;
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}
