@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrameInspection implements FrameHandler {
     private static final int JUDGED_BYTES = 3;
+    private static final int MAX_CONTROL_PAYLOAD = 125;
     private static final int SCRATCH = 8 * 1024;
     private static final long STRUCTURAL = RuleSet.of(Rule.RESERVED_BITS)
             | RuleSet.of(Rule.RESERVED_OPCODE)
@@ -132,6 +133,10 @@ final class FrameInspection implements FrameHandler {
 
     @Override
     public boolean header(FrameDecoder frame) {
+        if (frame.payloadLength() >= 0 && frame.payloadLength() <= MAX_CONTROL_PAYLOAD) {
+            // A strict receiver need not wait for the length; here it is, and only its form is wrong.
+            brokenAt[1] &= ~RuleSet.of(Rule.CONTROL_FRAME_TOO_LONG);
+        }
         long broken = broken();
         long structural = broken & STRUCTURAL;
         boolean hopeless =
