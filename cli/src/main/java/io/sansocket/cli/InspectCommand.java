@@ -3,10 +3,12 @@ package io.sansocket.cli;
 import io.sansocket.core.frame.Role;
 import io.sansocket.doctor.inspection.Inspection;
 import io.sansocket.doctor.inspection.InspectionOptions;
+import io.sansocket.doctor.report.Finding;
 import io.sansocket.doctor.report.Report;
 import io.sansocket.doctor.report.ReportListener;
-import io.sansocket.doctor.report.Summary;
+import io.sansocket.doctor.report.Severity;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -76,17 +78,23 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter err = spec.commandLine().getErr();
         var output = new ReportOutput(spec.commandLine().getOut());
         boolean failed = false;
         try {
-            ReportListener shown = json ? new JsonLines(output) : new PeopleReport(output, style());
+            Style style = style();
+            var people = json ? null : new PeopleReport(output, style);
+            ReportListener shown = people == null ? new JsonLines(output) : people;
             var inspection = new Inspection(json ? InspectionOptions.DEFAULT : FOR_PEOPLE, report -> {
                 count(report);
                 shown.report(report);
             });
             for (String file : files) {
-                failed |= !inspect(file, inspection, output, err);
+                if (!inspect(file, inspection, output, style)) {
+                    failed = true;
+                    if (people != null) {
+                        people.inputFailed();
+                    }
+                }
             }
             inspection.finish();
             output.flush();
@@ -105,13 +113,14 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private void count(Report report) {
-        if (report instanceof Summary summary) {
-            errors = summary.errors();
+        if (report instanceof Finding finding && finding.severity() == Severity.ERROR) {
+            errors++;
         }
     }
 
-    private boolean inspect(String file, Inspection inspection, ReportOutput output, PrintWriter err) {
-        try (var input = InspectInput.open(file, format)) {
+    private boolean inspect(String file, Inspection inspection, ReportOutput output, Style style) {
+        PrintWriter err = spec.commandLine().getErr();
+        try (var input = InspectInput.open(file, format, (in, length) -> watched(in, length, style))) {
             input.inspect(inspection, from);
             return true;
         } catch (IOException e) {
@@ -120,6 +129,12 @@ final class InspectCommand implements Callable<Integer> {
             err.flush();
             return false;
         }
+    }
+
+    /** Output on the same terminal would be torn by a progress line, and shows progress enough. */
+    private InputStream watched(InputStream in, long length, Style style) {
+        boolean shows = length > 0 && Terminal.isStderr() && !Terminal.isStdout();
+        return shows ? new ProgressLine(in, spec.commandLine().getErr(), style, length) : in;
     }
 
     private Style style() {

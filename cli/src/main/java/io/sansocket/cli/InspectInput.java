@@ -8,6 +8,7 @@ import io.sansocket.doctor.input.InputFormat;
 import io.sansocket.doctor.inspection.Inspection;
 import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -29,6 +30,21 @@ final class InspectInput implements AutoCloseable {
         HEX
     }
 
+    /** Wraps a stream to follow how far it is read. */
+    interface Watch {
+        InputStream of(InputStream in, long length);
+    }
+
+    /** Standard input is not ours to close. */
+    private static final class Unclosed extends FilterInputStream {
+        Unclosed(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public void close() {}
+    }
+
     private final InputStream in;
     private final Format format;
 
@@ -37,8 +53,12 @@ final class InspectInput implements AutoCloseable {
         this.format = format;
     }
 
-    static InspectInput open(String file, Format wanted) throws IOException {
-        InputStream in = new BufferedInputStream(file.equals("-") ? System.in : openFile(file), BUFFER);
+    /** Opens a file, or standard input, which stays open; {@code watch} may look at what is read. */
+    static InspectInput open(String file, Format wanted, Watch watch) throws IOException {
+        boolean standardInput = file.equals("-");
+        InputStream source = standardInput ? new Unclosed(System.in) : openFile(file);
+        long length = standardInput ? 0 : Files.size(Path.of(file));
+        InputStream in = new BufferedInputStream(watch.of(source, length), BUFFER);
         try {
             return new InspectInput(in, wanted == Format.AUTO ? detect(in) : wanted);
         } catch (IOException e) {

@@ -4,12 +4,17 @@ import io.sansocket.doctor.report.FrameReport;
 import io.sansocket.doctor.report.FrameReport.Content;
 import io.sansocket.doctor.report.PayloadExcerpt;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.HexFormat;
 
 /** A payload in one line for people: text in quotes or bytes in hex, its middle left out, and harmless to a terminal. */
 final class PayloadText {
     private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
     private static final int HEX_WIDTH = 3;
+    private static final int FEWEST_COLUMNS = 12;
+    /** The end of a text gets a third of the room. */
+    private static final int TAIL_SHARE = 3;
+
     private static final int CLOSE_CODE_LENGTH = 2;
 
     private final Style style;
@@ -47,32 +52,56 @@ final class PayloadText {
     private String quoted(PayloadExcerpt payload, int from, int columns) {
         byte[] head = payload.head();
         int end = payload.isWhole() ? head.length : Utf8Cut.before(head, head.length);
-        String text = escape(new String(head, from, end - from, StandardCharsets.UTF_8));
-        int room = Math.max(8, columns - 2);
-        if (payload.isWhole() && text.length() <= room) {
-            return '"' + text + '"';
+        String text = new String(head, from, end - from, StandardCharsets.UTF_8);
+        int room = Math.max(FEWEST_COLUMNS, columns - 2);
+        var whole = new StringBuilder();
+        if (appendFirst(whole, text, room) == text.length() && payload.isWhole()) {
+            return '"' + whole.toString() + '"';
         }
-        byte[] tail = payload.tail();
         String last = text;
         if (!payload.isWhole()) {
+            byte[] tail = payload.tail();
             int start = Utf8Cut.after(tail);
-            last = escape(new String(tail, start, tail.length - start, StandardCharsets.UTF_8));
+            last = new String(tail, start, tail.length - start, StandardCharsets.UTF_8);
         }
-        int lastRoom = Math.min(last.length(), room / 3);
-        int firstRoom = Math.min(text.length(), room - lastRoom - 1);
-        return '"' + cutEnd(text, firstRoom) + style.ellipsis() + cutStart(last, lastRoom) + '"';
+        String lastPart = last(last, room / TAIL_SHARE);
+        var first = new StringBuilder();
+        appendFirst(first, text, room - lastPart.length() - style.ellipsis().length());
+        return '"' + first.toString() + style.ellipsis() + lastPart + '"';
     }
 
-    /** Cuts escaped text, and no surrogate pair in two. */
-    private static String cutEnd(String text, int length) {
-        boolean splits = length > 0 && length < text.length() && Character.isHighSurrogate(text.charAt(length - 1));
-        return text.substring(0, splits ? length - 1 : length);
+    /** Escapes as many characters from the beginning as there is room for, and returns the index behind them. */
+    private int appendFirst(StringBuilder out, String text, int room) {
+        int i = 0;
+        while (i < text.length()) {
+            int before = out.length();
+            int c = text.codePointAt(i);
+            append(out, c);
+            if (out.length() > room) {
+                out.setLength(before);
+                return i;
+            }
+            i += Character.charCount(c);
+        }
+        return i;
     }
 
-    private static String cutStart(String text, int length) {
-        int start = text.length() - length;
-        boolean splits = start > 0 && start < text.length() && Character.isLowSurrogate(text.charAt(start));
-        return text.substring(splits ? start + 1 : start);
+    /** Escapes as many characters of the end as there is room for. */
+    private String last(String text, int room) {
+        var parts = new ArrayDeque<String>();
+        int used = 0;
+        for (int i = text.length(); i > 0; ) {
+            int c = text.codePointBefore(i);
+            var part = new StringBuilder();
+            append(part, c);
+            used += part.length();
+            if (used > room) {
+                break;
+            }
+            parts.addFirst(part.toString());
+            i -= Character.charCount(c);
+        }
+        return String.join("", parts);
     }
 
     private String hex(PayloadExcerpt payload, int columns) {
@@ -88,32 +117,34 @@ final class PayloadText {
                 + HEX.formatHex(tail, tail.length - last, tail.length);
     }
 
-    /** Escapes what could steer a terminal or hide text: controls, formats such as bidi, and what is not assigned. */
+    /**
+     * Escapes what could steer a terminal or hide text: controls, formats such as bidi, and what is not assigned. Quotes
+     * stay as they are, for most payloads are JSON; the line ends with the payload's quote.
+     */
     String escape(String text) {
         var out = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); ) {
-            int c = text.codePointAt(i);
-            i += Character.charCount(c);
-            switch (c) {
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                case '"' -> out.append("\\\"");
-                case '\\' -> out.append("\\\\");
-                default -> append(out, c);
-            }
-        }
+        appendFirst(out, text, Integer.MAX_VALUE);
         return out.toString();
     }
 
     private void append(StringBuilder out, int c) {
+        switch (c) {
+            case '\n' -> out.append("\\n");
+            case '\r' -> out.append("\\r");
+            case '\t' -> out.append("\\t");
+            case '\\' -> out.append("\\\\");
+            default -> appendPrintable(out, c);
+        }
+    }
+
+    private void appendPrintable(StringBuilder out, int c) {
         boolean ascii = c >= ' ' && c <= '~';
         if (ascii || (c > '~' && style.unicode() && isHarmless(c))) {
             out.appendCodePoint(c);
         } else if (c <= 0xFFFF) {
-            out.append("\\u%04x".formatted(c));
+            out.append("\\u").append(HexFormat.of().toHexDigits((char) c));
         } else {
-            out.append("\\u{%x}".formatted(c));
+            out.append("\\u{").append(Integer.toHexString(c)).append('}');
         }
     }
 

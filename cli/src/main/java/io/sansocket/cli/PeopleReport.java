@@ -14,13 +14,22 @@ import io.sansocket.doctor.report.Summary;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reports for people: a heading for each connection, a line for each frame, findings under what they are about. */
 final class PeopleReport implements ReportListener {
-    private static final double NANOS_PER_SECOND = 1e9;
+    private static final int INDEX_END = 7;
+    private static final int PACKET_WIDTH = 12;
+    private static final int SECONDS_WIDTH = 4;
+    private static final int OFFSET_WIDTH = 9;
+    private static final int OPCODE_WIDTH = 13;
+    private static final int FLAGS_WIDTH = 12;
+    private static final int LENGTH_WIDTH = 7;
+    private static final int NANOS_PER_MICRO = 1000;
+    private static final int MICROS_PER_SECOND = 1_000_000;
+    private static final int MICRO_DIGITS = 6;
     private static final String FINDING_INDENT = "      ";
+    private static final String CONTINUATION_INDENT = FINDING_INDENT + "  ";
 
     private final ReportOutput output;
     private final PrintWriter out;
@@ -29,6 +38,7 @@ final class PeopleReport implements ReportListener {
     private long shownConnection;
     private @Nullable FrameReport lastFrame;
     private @Nullable Instant lastTime;
+    private boolean inputFailed;
 
     PeopleReport(ReportOutput output, Style style) {
         this.output = output;
@@ -112,28 +122,49 @@ final class PeopleReport implements ReportListener {
     }
 
     private String plainColumns(FrameReport frame) {
-        return String.format(
-                Locale.ROOT,
-                " #%-4d%s @%-8d %-12s %-16s",
-                frame.index(),
-                packet(frame),
-                frame.offset(),
-                frame.opcode(),
-                flags(frame));
+        var line = new StringBuilder(96);
+        padTo(line.append(" #").append(frame.index()), INDEX_END);
+        appendPacket(line, frame);
+        int offset = line.length();
+        padTo(line.append(" @").append(frame.offset()), offset + OFFSET_WIDTH);
+        int opcode = line.length();
+        padTo(line.append(' ').append(frame.opcode()), opcode + OPCODE_WIDTH);
+        int flags = line.length();
+        padTo(line.append(' ').append(flags(frame)), flags + FLAGS_WIDTH);
+        return line.toString();
     }
 
-    private String packet(FrameReport frame) {
+    private static void padTo(StringBuilder line, int length) {
+        while (line.length() < length) {
+            line.append(' ');
+        }
+    }
+
+    private void appendPacket(StringBuilder line, FrameReport frame) {
         if (frame.packet() == 0) {
-            return "";
+            return;
         }
+        int start = line.length();
+        padTo(line.append(" packet ").append(frame.packet()), start + PACKET_WIDTH);
         Instant time = frame.time();
-        Instant before = lastTime;
-        lastTime = time;
-        if (time == null || time.equals(Instant.EPOCH)) {
-            return " packet %-5d".formatted(frame.packet());
+        if (time != null && !time.equals(Instant.EPOCH)) {
+            Instant before = lastTime;
+            lastTime = time;
+            appendSeconds(line, before == null ? Duration.ZERO : Duration.between(before, time));
         }
-        double seconds = before == null ? 0 : Duration.between(before, time).toNanos() / NANOS_PER_SECOND;
-        return String.format(Locale.ROOT, " packet %-5d %+10.6f s", frame.packet(), seconds);
+    }
+
+    /** Appends how long after the frame before, which was first seen later when packets are out of order. */
+    private static void appendSeconds(StringBuilder line, Duration after) {
+        long micros = Math.abs(after.toNanos()) / NANOS_PER_MICRO;
+        String seconds = (after.isNegative() ? "-" : "+") + micros / MICROS_PER_SECOND;
+        line.append(" ".repeat(Math.max(1, SECONDS_WIDTH - seconds.length())))
+                .append(seconds)
+                .append('.');
+        String fraction = Long.toString(micros % MICROS_PER_SECOND);
+        line.append("0".repeat(MICRO_DIGITS - fraction.length()))
+                .append(fraction)
+                .append(" s");
     }
 
     private static String flags(FrameReport frame) {
@@ -147,9 +178,13 @@ final class PeopleReport implements ReportListener {
     }
 
     private static String lengths(FrameReport frame) {
-        return frame.complete()
-                ? "%6d %s".formatted(frame.declared(), frame.declared() == 1 ? "byte " : "bytes")
-                : "%d of %d bytes".formatted(frame.received(), frame.declared());
+        if (!frame.complete()) {
+            return " " + frame.received() + " of " + frame.declared() + " bytes";
+        }
+        String number = Long.toString(frame.declared());
+        return " ".repeat(Math.max(1, LENGTH_WIDTH - number.length()))
+                + number
+                + (frame.declared() == 1 ? " byte " : " bytes");
     }
 
     private String content(FrameReport frame, int columns) {
@@ -170,14 +205,20 @@ final class PeopleReport implements ReportListener {
         String about = follows || finding.frame() == 0
                 ? ""
                 : "frame #" + finding.frame() + " from the " + finding.from() + ": ";
-        String place =
-                follows || finding.frame() > 0 ? "" : " (from the " + finding.from() + ", @" + finding.offset() + ")";
+        boolean placed = follows || finding.frame() > 0;
+        String place = placed ? "" : " (from the " + finding.from() + ", @" + finding.offset() + ")";
+        String rule = finding.rule().id();
+        String sentence = rule + "  " + about + asciiOnly(finding.message()) + place;
+        var lines = LineWrap.of(sentence, style.columns() - FINDING_INDENT.length() - 2);
         out.println(FINDING_INDENT + style.mark(finding.severity()) + " "
-                + style.paint(style.part(finding.severity()), finding.rule().id()) + "  " + about
-                + asciiOnly(finding.message()) + place);
+                + style.paint(style.part(finding.severity()), rule)
+                + lines.get(0).substring(rule.length()));
+        for (String line : lines.subList(1, lines.size())) {
+            out.println(CONTINUATION_INDENT + line);
+        }
         if (follows && frame != null) {
             for (String line : HeaderDrawing.of(frame, finding.rule())) {
-                out.println(FINDING_INDENT + "    " + line);
+                out.println(CONTINUATION_INDENT + "  " + line);
             }
         }
     }
@@ -193,18 +234,26 @@ final class PeopleReport implements ReportListener {
             return;
         }
         out.println();
-        String findings = "%s, %s, %s, %s"
-                .formatted(
-                        count(summary.errors(), "error"),
-                        count(summary.warnings(), "warning"),
-                        count(summary.notes(), "note"),
-                        count(summary.opinions(), "opinion"));
+        String findings = String.join(
+                ", ",
+                count(summary.errors(), "error"),
+                count(summary.warnings(), "warning"),
+                count(summary.notes(), "note"),
+                count(summary.opinions(), "opinion"));
         Part part = summary.errors() > 0 ? Part.ERROR : summary.warnings() > 0 ? Part.WARNING : Part.GOOD;
         out.println(count(summary.connections(), "connection") + ", " + count(summary.frames(), "frame") + ": "
                 + style.paint(part, findings));
     }
 
-    private static String nothingFound(Summary summary) {
+    /** Says that an input could not be read, so that an empty report is not taken for an empty input. */
+    void inputFailed() {
+        inputFailed = true;
+    }
+
+    private String nothingFound(Summary summary) {
+        if (summary.packets() == 0 && inputFailed) {
+            return "No WebSocket connection found.";
+        }
         return summary.packets() == 0
                 ? "No WebSocket connection found: the input is empty."
                 : "No WebSocket connection found in " + count(summary.packets(), "packet") + ", "
@@ -212,6 +261,6 @@ final class PeopleReport implements ReportListener {
     }
 
     private static String count(long number, String noun) {
-        return String.format(Locale.ROOT, "%d %s%s", number, noun, number == 1 ? "" : "s");
+        return number + " " + noun + (number == 1 ? "" : "s");
     }
 }

@@ -3,8 +3,9 @@ package io.sansocket.cli;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
 
 /** What can be known about the reader's end. */
 final class Terminal {
@@ -21,9 +22,25 @@ final class Terminal {
         return encoding.toUpperCase(Locale.ROOT).replace("-", "").equals("UTF8");
     }
 
+    /** Tells whether standard output is a terminal. */
+    static boolean isStdout() {
+        return Color.stdoutIsTerminal();
+    }
+
+    /** Tells whether diagnostics are read by people, as far as the system says; no JVM does. */
+    static boolean isStderr() {
+        try {
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+        } catch (IOException | UnsupportedOperationException e) {
+            // Not Linux: better no progress than escapes in somebody's log.
+            return false;
+        }
+    }
+
     /** Returns how wide a line may be: of the terminal, if standard output is one. */
     static int columns() {
-        int columns = Color.AUTO.isOn(Map.of(), Color.stdoutIsTerminal()) ? askTerminal() : 0;
+        int columns = isStdout() ? askTerminal() : 0;
         return columns <= 0 ? DEFAULT_COLUMNS : Math.max(FEWEST_COLUMNS, columns);
     }
 

@@ -52,7 +52,7 @@ record DumpLine(int from, int to) {
 
     private static int skipBlanks(byte[] line, int length, int from) {
         int i = from;
-        while (i < length && line[i] == ' ') {
+        while (i < length && (line[i] == ' ' || line[i] == '\t')) {
             i++;
         }
         return i;

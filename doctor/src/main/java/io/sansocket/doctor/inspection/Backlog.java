@@ -15,26 +15,47 @@ final class Backlog {
     private record Entry(ByteBuffer bytes, long hole, PacketRef packet, Ending cause) {}
 
     private final Deque<Entry> entries = new ArrayDeque<>();
+    private final Workspace workspace;
     private int size;
+    private int charged;
+    private boolean full;
 
+    Backlog(Workspace workspace) {
+        this.workspace = workspace;
+    }
+
+    /** Tells whether nothing more is to be added. */
     boolean isFull() {
-        return size >= LIMIT;
+        return full || size >= LIMIT;
     }
 
     void add(ByteBuffer bytes, PacketRef packet) {
         var copy = ByteBuffer.allocate(bytes.remaining()).put(bytes.duplicate()).flip();
-        size += ENTRY + copy.remaining();
+        charge(ENTRY + copy.remaining());
         entries.add(new Entry(copy, 0, packet, Ending.OF_INPUT));
     }
 
     void addHole(long length, PacketRef packet, Ending cause) {
-        size += ENTRY;
+        charge(ENTRY);
         entries.add(new Entry(ByteBuffer.allocate(0), length, packet, cause));
+    }
+
+    /** The last entry is taken in any case. */
+    private void charge(int bytes) {
+        size += bytes;
+        if (workspace.take(bytes)) {
+            charged += bytes;
+        } else {
+            full = true;
+        }
     }
 
     void clear() {
         entries.clear();
+        workspace.giveBack(charged);
+        charged = 0;
         size = 0;
+        full = false;
     }
 
     /** Gives everything to a stream, in order, and forgets it. */

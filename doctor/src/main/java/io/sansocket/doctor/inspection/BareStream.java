@@ -13,7 +13,7 @@ final class BareStream {
     private final Ledger ledger;
     private final InspectionOptions options;
     private final Opening opening = new Opening();
-    private HeadCollector head = new HeadCollector();
+    private HeadCollector head;
     private boolean started;
     private boolean refused;
     private @Nullable StreamInspection frames;
@@ -22,6 +22,7 @@ final class BareStream {
         this.sender = sender;
         this.ledger = ledger;
         this.options = options;
+        head = new HeadCollector(ledger.workspace);
     }
 
     void data(ByteBuffer in) {
@@ -45,7 +46,7 @@ final class BareStream {
                 if (status != ResponseRules.SWITCHING_PROTOCOLS && status > 0 && status < FIRST_FINAL_STATUS) {
                     // RFC 9110 §15.2: "A client MUST be able to parse one or more 1xx responses received prior to a
                     // final response".
-                    head = new HeadCollector();
+                    head = new HeadCollector(ledger.workspace);
                     return;
                 }
                 opening.response(head.bytes(), status);

@@ -2,7 +2,6 @@ package io.sansocket.doctor.inspection;
 
 import io.sansocket.core.frame.FrameDecoder;
 import io.sansocket.core.frame.FrameHandler;
-import io.sansocket.core.frame.HeaderFault;
 import io.sansocket.core.frame.Mask;
 import io.sansocket.core.frame.Opcode;
 import io.sansocket.core.frame.Role;
@@ -26,15 +25,6 @@ import org.jspecify.annotations.Nullable;
  * after is a header that breaks two rules about its structure, or has no possible length: what follows are no frames.
  */
 final class FrameInspection implements FrameHandler {
-    private static final int JUDGED_BYTES = 3;
-    private static final int MAX_CONTROL_PAYLOAD = 125;
-    private static final int SCRATCH = 8 * 1024;
-    private static final long STRUCTURAL = RuleSet.of(Rule.RESERVED_BITS)
-            | RuleSet.of(Rule.RESERVED_OPCODE)
-            | RuleSet.of(Rule.CONTROL_FRAME_FRAGMENTED)
-            | RuleSet.of(Rule.CONTROL_FRAME_TOO_LONG)
-            | RuleSet.of(Rule.UNMASKED_CLIENT_FRAME)
-            | RuleSet.of(Rule.MASKED_SERVER_FRAME);
 
     private final long connection;
     private final Role sender;
@@ -43,7 +33,8 @@ final class FrameInspection implements FrameHandler {
     private final PayloadCollector collector;
     private final TextJudge text = new TextJudge();
     private final CloseJudge close = new CloseJudge();
-    private final byte[] scratch = new byte[SCRATCH];
+    private final HeaderFaults headerFaults = new HeaderFaults();
+    private final byte[] scratch;
     private final List<Finding> waiting = new ArrayList<>();
 
     private long base;
@@ -53,9 +44,6 @@ final class FrameInspection implements FrameHandler {
 
     private @Nullable PacketRef nextPacket;
     private Rule lastHeaderFault = Rule.RESERVED_OPCODE;
-
-    /** The rules that the header being read breaks, by the byte that shows it: the first, the second, the length. */
-    private final long[] brokenAt = new long[JUDGED_BYTES];
 
     // The message. Invariant: known is false while it cannot be told whether a message is open.
     private boolean messageKnown = true;
@@ -73,7 +61,8 @@ final class FrameInspection implements FrameHandler {
         this.sender = sender;
         this.ledger = ledger;
         this.log = log;
-        collector = new PayloadCollector(options);
+        collector = new PayloadCollector(options, ledger.workspace);
+        scratch = ledger.workspace.scratch;
     }
 
     /** Makes a decoder that starts at a place of the stream. */
@@ -127,59 +116,40 @@ final class FrameInspection implements FrameHandler {
     @Override
     public boolean broken(FrameDecoder frame, long rules, long offset) {
         long told = messageKnown ? rules : rules & ~RuleSet.of(Rule.UNEXPECTED_CONTINUATION);
-        brokenAt[(int) (offset - frame.frameOffset())] |= told;
+        headerFaults.add(told, (int) (offset - frame.frameOffset()));
         return true;
     }
 
     @Override
     public boolean header(FrameDecoder frame) {
-        if (frame.payloadLength() >= 0 && frame.payloadLength() <= MAX_CONTROL_PAYLOAD) {
-            // A strict receiver need not wait for the length; here it is, and only its form is wrong.
-            brokenAt[1] &= ~RuleSet.of(Rule.CONTROL_FRAME_TOO_LONG);
+        headerFaults.reviseWhole(frame);
+        if (headerFaults.areHopeless()) {
+            lastHeaderFault = headerFaults.first();
+            headerCut(frame);
+            return false;
         }
-        long broken = broken();
-        long structural = broken & STRUCTURAL;
-        boolean hopeless =
-                RuleSet.contains(broken, Rule.LENGTH_OUT_OF_RANGE) || RuleSet.rest(structural) != RuleSet.NONE;
-        if (!hopeless) {
-            index++;
-            beginFrame(frame);
-        }
-        reportHeaderFaults(frame, hopeless ? 0 : index);
-        if (hopeless) {
-            lastHeaderFault = waiting.get(0).rule();
-            flush();
-        }
-        return !hopeless;
+        index++;
+        beginFrame(frame);
+        headerFaults.tell(frame, (rule, at, sentence) -> waiting.add(finding(rule, headerPlace(frame) + at, sentence)));
+        return true;
     }
 
-    /** Tells the rules that a header breaks which will never be whole. */
+    /** Tells the rules that a header breaks which begins no frame. */
     void headerCut(FrameDecoder frame) {
-        reportHeaderFaults(frame, 0);
-        flush();
+        headerFaults.tell(
+                frame,
+                (rule, at, sentence) -> log.report(new Finding(
+                        connection,
+                        sender,
+                        rule,
+                        Severity.ERROR,
+                        headerPlace(frame) + at,
+                        0,
+                        sentence + ", header " + new HeaderBytes(frame.headerBytes()))));
     }
 
-    private long broken() {
-        long broken = RuleSet.NONE;
-        for (long rules : brokenAt) {
-            broken |= rules;
-        }
-        return broken;
-    }
-
-    private void reportHeaderFaults(FrameDecoder frame, long number) {
-        for (int at = 0; at < JUDGED_BYTES; at++) {
-            for (long rest = brokenAt[at]; rest != RuleSet.NONE; rest = RuleSet.rest(rest)) {
-                Rule rule = RuleSet.first(rest);
-                String sentence = HeaderFault.describe(frame, rule);
-                if (number == 0) {
-                    sentence += ", header " + new HeaderBytes(frame.headerBytes());
-                }
-                long place = base + frame.frameOffset() + at;
-                waiting.add(new Finding(connection, sender, rule, Severity.ERROR, place, number, sentence));
-            }
-            brokenAt[at] = RuleSet.NONE;
-        }
+    private long headerPlace(FrameDecoder frame) {
+        return base + frame.frameOffset();
     }
 
     private void beginFrame(FrameDecoder frame) {
@@ -222,11 +192,11 @@ final class FrameInspection implements FrameHandler {
         int skipped = 0;
         if (!judged && collector.isHeadFull()) {
             // Nobody looks at the middle of a long binary payload.
-            skipped = Math.max(0, length - SCRATCH);
+            skipped = Math.max(0, length - Workspace.SCRATCH);
             collector.skip(skipped);
         }
         for (int done = skipped; done < length; ) {
-            int part = Math.min(SCRATCH, length - done);
+            int part = Math.min(Workspace.SCRATCH, length - done);
             in.get(start + done, scratch, 0, part);
             if (frame.masked()) {
                 Mask.apply(scratch, 0, part, frame.maskingKey(), frame.payloadReceived() + done);
@@ -346,6 +316,7 @@ final class FrameInspection implements FrameHandler {
                 isClose ? close.code(collector) : FrameReport.NO_CODE,
                 packet == null ? 0 : packet.number(),
                 packet == null ? null : packet.time()));
+        collector.release();
     }
 
     private Content content(FrameDecoder frame) {

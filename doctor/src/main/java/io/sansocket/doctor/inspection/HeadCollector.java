@@ -31,19 +31,24 @@ final class HeadCollector {
         NONE
     }
 
+    private final Workspace workspace;
     private State state = State.OPEN;
+    private boolean released;
     private byte[] bytes = NO_BYTES;
     private int length;
     private boolean startLineRead;
 
+    HeadCollector(Workspace workspace) {
+        this.workspace = workspace;
+    }
+
     /** Consumes bytes until the state is no longer {@link State#OPEN}; what was consumed is kept. */
     State accept(ByteBuffer in) {
         while (state == State.OPEN && in.hasRemaining()) {
-            if (length == LIMIT) {
+            if (length == LIMIT || !reserve()) {
                 state = State.TOO_LONG;
                 break;
             }
-            reserve();
             bytes[length++] = in.get();
             if (!startLineRead) {
                 judgeStartLine();
@@ -54,10 +59,25 @@ final class HeadCollector {
         return state;
     }
 
-    private void reserve() {
+    private boolean reserve() {
         if (length == bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(FIRST_CAPACITY, 2 * length));
+            int wanted = Math.max(FIRST_CAPACITY, 2 * length);
+            if (!workspace.take(wanted - bytes.length)) {
+                return false;
+            }
+            bytes = Arrays.copyOf(bytes, wanted);
         }
+        return true;
+    }
+
+    /** Gives back what was taken of the budget; the bytes stay until the collector is gone. */
+    void release() {
+        workspace.giveBack(charged());
+        released = true;
+    }
+
+    private int charged() {
+        return released ? 0 : bytes.length;
     }
 
     private void judgeStartLine() {

@@ -9,6 +9,7 @@ import io.sansocket.doctor.report.Summary;
 
 /** Passes reports on and counts them, over all inputs of a run. */
 final class Ledger {
+    final Workspace workspace = new Workspace();
     private final ReportListener listener;
     private final long[] findings = new long[Severity.values().length];
     private long connections;

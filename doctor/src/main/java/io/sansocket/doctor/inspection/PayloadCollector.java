@@ -7,8 +7,11 @@ import java.util.Arrays;
 final class PayloadCollector {
     private static final byte[] EMPTY = {};
     private static final int FIRST_CAPACITY = 256;
+    /** A head of up to this size may be kept between frames, outside of the budget. */
+    private static final int KEPT_CAPACITY = 512;
 
     private final InspectionOptions options;
+    private final Workspace workspace;
     private final byte[] tail;
     private byte[] head = EMPTY;
     // Invariant: head[0..headLength) came first; tail[0..tailLength) came last; omitted bytes, those that never came
@@ -18,8 +21,9 @@ final class PayloadCollector {
     private int tailLength;
     private long omitted;
 
-    PayloadCollector(InspectionOptions options) {
+    PayloadCollector(InspectionOptions options, Workspace workspace) {
         this.options = options;
+        this.workspace = workspace;
         tail = new byte[options.payloadTail()];
     }
 
@@ -37,8 +41,10 @@ final class PayloadCollector {
 
     void add(byte[] bytes, int offset, int length) {
         int toHead = headClosed ? 0 : Math.min(length, options.payloadHead() - headLength);
+        if (toHead > 0 && !reserve(headLength + toHead)) {
+            toHead = 0;
+        }
         if (toHead > 0) {
-            reserve(headLength + toHead);
             System.arraycopy(bytes, offset, head, headLength, toHead);
             headLength += toHead;
         }
@@ -48,10 +54,29 @@ final class PayloadCollector {
         }
     }
 
-    private void reserve(int capacity) {
-        if (capacity > head.length) {
-            int grown = Math.max(FIRST_CAPACITY, Math.max(capacity, 2 * head.length));
-            head = Arrays.copyOf(head, Math.min(grown, options.payloadHead()));
+    private boolean reserve(int capacity) {
+        if (capacity <= head.length) {
+            return true;
+        }
+        int wanted = Math.min(Math.max(FIRST_CAPACITY, Math.max(capacity, 2 * head.length)), options.payloadHead());
+        if (wanted > KEPT_CAPACITY && !workspace.take(wanted - charge())) {
+            return false;
+        }
+        head = Arrays.copyOf(head, wanted);
+        return true;
+    }
+
+    /** What the head takes of the budget. */
+    private int charge() {
+        return head.length > KEPT_CAPACITY ? head.length : 0;
+    }
+
+    /** Gives a large head back, once the payload was reported. */
+    void release() {
+        if (charge() > 0) {
+            workspace.giveBack(charge());
+            head = EMPTY;
+            headLength = 0;
         }
     }
 

@@ -15,8 +15,9 @@ final class SideWatch {
 
     private static final int MASK_BIT = 0x80;
 
-    private final Backlog backlog = new Backlog();
-    private HeadCollector head = new HeadCollector();
+    private final Workspace workspace;
+    private final Backlog backlog;
+    private HeadCollector head;
     private boolean httpSeen;
     private int segments;
     /** Bytes of the side so far, those that the capture lacks included. */
@@ -31,6 +32,12 @@ final class SideWatch {
     private @Nullable Role chainSender;
     private long chainStart;
 
+    SideWatch(Workspace workspace) {
+        this.workspace = workspace;
+        backlog = new Backlog(workspace);
+        head = new HeadCollector(workspace);
+    }
+
     HeadCollector head() {
         return head;
     }
@@ -43,7 +50,7 @@ final class SideWatch {
 
     /** Forgets the head, or what was taken for one; the next segment may begin with another. */
     void endHead(boolean wasHttp) {
-        head = new HeadCollector();
+        renewHead();
         httpSeen |= wasHttp;
         origin = httpSeen ? seen : 0;
     }
@@ -157,6 +164,17 @@ final class SideWatch {
         }
         backlog.moveTo(stream);
         chain = null;
-        head = new HeadCollector();
+        renewHead();
+    }
+
+    private void renewHead() {
+        head.release();
+        head = new HeadCollector(workspace);
+    }
+
+    /** Gives everything back: the connection is over. */
+    void release() {
+        forgetFrames();
+        renewHead();
     }
 }

@@ -11,7 +11,6 @@ import io.sansocket.doctor.report.Finding.Lengths;
 import io.sansocket.doctor.report.HeaderBytes;
 import io.sansocket.doctor.report.Severity;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +34,7 @@ final class StreamInspection {
     private final Role sender;
     private final FindingLog log;
     private final FrameInspection frames;
+    private final UnreadBytes unread;
 
     private State state = State.FRAMES;
     private FrameDecoder decoder;
@@ -48,18 +48,12 @@ final class StreamInspection {
     private boolean truncationTold;
     private boolean ended;
 
-    // Bytes that are not taken apart, and why: the rule that was broken where they begin.
-    private Rule reason = Rule.NO_HANDSHAKE;
-    private long skippedFrom;
-    private long skipped;
-    private final byte[] sample = new byte[ForeignData.SAMPLE];
-    private int sampled;
-
     StreamInspection(long connection, Role sender, Ledger ledger, InspectionOptions options) {
         this.connection = connection;
         this.sender = sender;
         log = new FindingLog(ledger, connection, sender);
         frames = new FrameInspection(connection, sender, ledger, log, options);
+        unread = new UnreadBytes(connection, sender, log);
         decoder = frames.decoderAt(0, true);
     }
 
@@ -82,8 +76,8 @@ final class StreamInspection {
     }
 
     private void skipBefore(long bytesBefore) {
-        search(Rule.NO_HANDSHAKE);
-        skipped = bytesBefore;
+        state = State.SEARCHING;
+        unread.beginSearch(Rule.NO_HANDSHAKE, 0, bytesBefore);
         offset = bytesBefore;
     }
 
@@ -100,7 +94,7 @@ final class StreamInspection {
         if (state == State.FRAMES) {
             decode(in, packet);
         } else {
-            skip(in);
+            unread.add(in);
         }
         offset = end;
     }
@@ -115,64 +109,16 @@ final class StreamInspection {
     /** Gives up after a header that cannot be one: nothing says where the next begins. */
     private void lose(ByteBuffer rest) {
         state = State.LOST;
-        reason = frames.lastHeaderFault();
-        byte[] header = decoder.headerBytes();
-        skippedFrom = base + decoder.frameOffset();
-        skipped = 0;
-        skip(ByteBuffer.wrap(header));
-        skip(rest);
-    }
-
-    private void skip(ByteBuffer in) {
-        skipped += in.remaining();
-        if (state == State.LOST && sampled < sample.length) {
-            int length = Math.min(in.remaining(), sample.length - sampled);
-            in.get(sample, sampled, length);
-            sampled += length;
-            if (sampled == sample.length) {
-                recogniseForeignData();
-            }
-        }
-    }
-
-    private void recogniseForeignData() {
-        String what = ForeignData.recognise(Arrays.copyOf(sample, sampled));
-        if (what != null) {
-            log.report(new Finding(
-                    connection,
-                    sender,
-                    Rule.FOREIGN_DATA,
-                    Severity.OPINION,
-                    skippedFrom,
-                    0,
-                    "the bytes from offset " + skippedFrom + " on look like " + what));
-        }
+        unread.beginLoss(frames.lastHeaderFault(), base + decoder.frameOffset());
+        unread.add(ByteBuffer.wrap(decoder.headerBytes()));
+        unread.add(rest);
     }
 
     private void resume() {
-        tellSkipped();
+        unread.end();
         state = State.FRAMES;
         base = offset;
         decoder = frames.decoderAt(offset, false);
-    }
-
-    private void search(Rule why) {
-        state = State.SEARCHING;
-        reason = why;
-        skippedFrom = offset;
-        skipped = 0;
-    }
-
-    private void tellSkipped() {
-        if (skipped > 0) {
-            String why = state == State.LOST ? "nothing tells where the next frame begins" : "no frame begins there";
-            note(
-                    reason,
-                    skippedFrom,
-                    skipped + (skipped == 1 ? " byte" : " bytes") + " from offset " + skippedFrom + " on "
-                            + (skipped == 1 ? "was" : "were") + " not taken apart: " + why);
-            skipped = 0;
-        }
     }
 
     /** Passes over bytes that the capture lacks. */
@@ -209,7 +155,8 @@ final class StreamInspection {
         }
         offset += told.length();
         if (wasInFrames) {
-            search(about.rule());
+            state = State.SEARCHING;
+            unread.beginSearch(about.rule(), offset, 0);
         }
     }
 
@@ -269,10 +216,7 @@ final class StreamInspection {
         if (state == State.FRAMES) {
             cutFrame(ending, Severity.ERROR);
         } else {
-            if (state == State.LOST && sampled < sample.length) {
-                recogniseForeignData();
-            }
-            tellSkipped();
+            unread.end();
         }
         log.end(offset);
     }
@@ -327,10 +271,6 @@ final class StreamInspection {
 
     private void finding(Rule rule, Severity severity, long place, long frame, String text, Ending ending) {
         log.report(new Finding(connection, sender, rule, severity, place, frame, text).endedBy(ending.by()));
-    }
-
-    private void note(Rule rule, long place, String text) {
-        log.report(new Finding(connection, sender, rule, Severity.NOTE, place, 0, text));
     }
 
     /** Passes a finding on that is about the stream as a whole. */

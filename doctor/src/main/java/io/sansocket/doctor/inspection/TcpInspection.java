@@ -30,8 +30,8 @@ final class TcpInspection implements ConnectionListener {
     private final TcpConnection tcp;
     private final Ledger ledger;
     private final InspectionOptions options;
-    private final SideWatch initiator = new SideWatch();
-    private final SideWatch responder = new SideWatch();
+    private final SideWatch initiator;
+    private final SideWatch responder;
     private final List<SideEnding> endings = new ArrayList<>();
 
     /** A handshake whose response has not come. */
@@ -45,6 +45,8 @@ final class TcpInspection implements ConnectionListener {
         this.tcp = tcp;
         this.ledger = ledger;
         this.options = options;
+        initiator = new SideWatch(ledger.workspace);
+        responder = new SideWatch(ledger.workspace);
     }
 
     private SideWatch watch(Side side) {
@@ -292,6 +294,8 @@ final class TcpInspection implements ConnectionListener {
         if (talk != null) {
             talk.end(Ending.OF_CAPTURE);
         }
+        initiator.release();
+        responder.release();
     }
 
     /** Reports a head of a handshake that the stream does not hold to its end. */
