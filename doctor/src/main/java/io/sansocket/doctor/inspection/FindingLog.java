@@ -6,6 +6,7 @@ import io.sansocket.doctor.report.Finding;
 import io.sansocket.doctor.report.Severity;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The findings of one direction: told up to a limit for each rule, and from there on only counted.
@@ -18,7 +19,8 @@ final class FindingLog {
     private final Ledger ledger;
     private final long connection;
     private final Role from;
-    private final Map<Rule, Long> counts = new EnumMap<>(Rule.class);
+    /** Made for the first finding, since most connections have none. */
+    private @Nullable Map<Rule, Long> counts;
 
     FindingLog(Ledger ledger, long connection, Role from) {
         this.ledger = ledger;
@@ -27,7 +29,9 @@ final class FindingLog {
     }
 
     void report(Finding finding) {
-        long count = counts.merge(finding.rule(), 1L, Long::sum);
+        Map<Rule, Long> known = counts == null ? new EnumMap<>(Rule.class) : counts;
+        counts = known;
+        long count = known.merge(finding.rule(), 1L, Long::sum);
         if (count <= limit(finding.rule())) {
             ledger.report(finding);
         } else {
@@ -37,14 +41,15 @@ final class FindingLog {
 
     /** Says at the end how many findings were not told. */
     void end(long offset) {
-        counts.forEach((rule, count) -> {
+        Map<Rule, Long> known = counts == null ? Map.of() : counts;
+        counts = null;
+        known.forEach((rule, count) -> {
             long more = count - limit(rule);
             if (more > 0) {
                 ledger.report(new Finding(
                         connection, from, rule, Severity.NOTE, offset, 0, "counted and not listed: " + more + " more"));
             }
         });
-        counts.clear();
     }
 
     /** A side that does not stop after its Close frame breaks the rule once. */
