@@ -120,7 +120,7 @@ final class InspectCommand implements Callable<Integer> {
 
     private boolean inspect(String file, Inspection inspection, ReportOutput output, Style style) {
         PrintWriter err = spec.commandLine().getErr();
-        try (var input = InspectInput.open(file, format, (in, length) -> watched(in, length, style))) {
+        try (var input = InspectInput.open(file, format, output, (in, length) -> watched(in, length, style))) {
             input.inspect(inspection, from);
             return true;
         } catch (IOException e) {

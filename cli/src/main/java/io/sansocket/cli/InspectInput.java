@@ -35,10 +35,21 @@ final class InspectInput implements AutoCloseable {
         InputStream of(InputStream in, long length);
     }
 
-    /** Standard input is not ours to close. */
-    private static final class Unclosed extends FilterInputStream {
-        Unclosed(InputStream in) {
+    /** Standard input, perhaps of a live capture: not ours to close, and a reader should see all before it waits. */
+    private static final class Live extends FilterInputStream {
+        private final ReportOutput output;
+
+        Live(InputStream in, ReportOutput output) {
             super(in);
+            this.output = output;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            if (available() == 0) {
+                output.flush();
+            }
+            return super.read(target, offset, length);
         }
 
         @Override
@@ -54,9 +65,9 @@ final class InspectInput implements AutoCloseable {
     }
 
     /** Opens a file, or standard input, which stays open; {@code watch} may look at what is read. */
-    static InspectInput open(String file, Format wanted, Watch watch) throws IOException {
+    static InspectInput open(String file, Format wanted, ReportOutput output, Watch watch) throws IOException {
         boolean standardInput = file.equals("-");
-        InputStream source = standardInput ? new Unclosed(System.in) : openFile(file);
+        InputStream source = standardInput ? new Live(System.in, output) : openFile(file);
         long length = standardInput ? 0 : Files.size(Path.of(file));
         InputStream in = new BufferedInputStream(watch.of(source, length), BUFFER);
         try {

@@ -14,7 +14,11 @@ final class Backlog {
 
     private record Entry(ByteBuffer bytes, long hole, PacketRef packet, Ending cause) {}
 
-    private final Deque<Entry> entries = new ArrayDeque<>();
+    private static final Deque<Entry> NONE = new ArrayDeque<>(0);
+
+    /** {@link #NONE}, which stays empty, until something waits: most sides of most connections never need one. */
+    private Deque<Entry> entries = NONE;
+
     private final Workspace workspace;
     private int size;
     private int charged;
@@ -32,27 +36,34 @@ final class Backlog {
     void add(ByteBuffer bytes, PacketRef packet) {
         var copy = ByteBuffer.allocate(bytes.remaining()).put(bytes.duplicate()).flip();
         charge(ENTRY + copy.remaining());
-        entries.add(new Entry(copy, 0, packet, Ending.OF_INPUT));
+        own().add(new Entry(copy, 0, packet, Ending.OF_INPUT));
     }
 
     void addHole(long length, PacketRef packet, Ending cause) {
         charge(ENTRY);
-        entries.add(new Entry(ByteBuffer.allocate(0), length, packet, cause));
+        own().add(new Entry(ByteBuffer.allocate(0), length, packet, cause));
     }
 
     /** The last entry is taken in any case. */
     private void charge(int bytes) {
         size += bytes;
-        if (workspace.take(bytes)) {
+        if (workspace.backlogs.take(bytes)) {
             charged += bytes;
         } else {
             full = true;
         }
     }
 
+    private Deque<Entry> own() {
+        if (entries == NONE) {
+            entries = new ArrayDeque<>();
+        }
+        return entries;
+    }
+
     void clear() {
-        entries.clear();
-        workspace.giveBack(charged);
+        entries = NONE;
+        workspace.backlogs.giveBack(charged);
         charged = 0;
         size = 0;
         full = false;

@@ -62,7 +62,7 @@ final class HeadCollector {
     private boolean reserve() {
         if (length == bytes.length) {
             int wanted = Math.max(FIRST_CAPACITY, 2 * length);
-            if (!workspace.take(wanted - bytes.length)) {
+            if (!workspace.heads.take(wanted - bytes.length)) {
                 return false;
             }
             bytes = Arrays.copyOf(bytes, wanted);
@@ -72,7 +72,7 @@ final class HeadCollector {
 
     /** Gives back what was taken of the budget; the bytes stay until the collector is gone. */
     void release() {
-        workspace.giveBack(charged());
+        workspace.heads.giveBack(charged());
         released = true;
     }
 

@@ -59,7 +59,7 @@ final class PayloadCollector {
             return true;
         }
         int wanted = Math.min(Math.max(FIRST_CAPACITY, Math.max(capacity, 2 * head.length)), options.payloadHead());
-        if (wanted > KEPT_CAPACITY && !workspace.take(wanted - charge())) {
+        if (wanted > KEPT_CAPACITY && !workspace.payloads.take(wanted - charge())) {
             return false;
         }
         head = Arrays.copyOf(head, wanted);
@@ -74,7 +74,7 @@ final class PayloadCollector {
     /** Gives a large head back, once the payload was reported. */
     void release() {
         if (charge() > 0) {
-            workspace.giveBack(charge());
+            workspace.payloads.giveBack(charge());
             head = EMPTY;
             headLength = 0;
         }

@@ -1,29 +1,44 @@
 package io.sansocket.doctor.inspection;
 
 /**
- * Memory that all connections of a run share: room to unmask in, and a budget for what they retain.
+ * Memory that all connections of a run share: room to unmask in, and budgets for what they retain.
  *
- * <p>Each connection retains little, but a hostile capture opens tens of thousands at once. When the budget is spent,
- * payloads are shown shorter and what waits for a response is no longer kept; frames and findings stay what they are.
+ * <p>Each connection retains little, but a hostile capture opens tens of thousands at once. The budgets are apart, so
+ * that unfinished payloads, which are only shown shorter when theirs is spent, cannot hide another connection's handshake.
  */
 final class Workspace {
     static final int SCRATCH = 8 * 1024;
 
-    private static final long BUDGET = 16 * 1024 * 1024;
+    private static final int MIB = 1024 * 1024;
+
+    /** A sum that may not be exceeded. */
+    static final class Budget {
+        private final long limit;
+        private long taken;
+
+        private Budget(long limit) {
+            this.limit = limit;
+        }
+
+        /** Takes a part, unless there is too little left. */
+        boolean take(int bytes) {
+            if (taken + bytes > limit) {
+                return false;
+            }
+            taken += bytes;
+            return true;
+        }
+
+        void giveBack(int bytes) {
+            taken -= bytes;
+        }
+    }
 
     final byte[] scratch = new byte[SCRATCH];
-    private long retained;
-
-    /** Takes a part of the budget, unless there is too little left. */
-    boolean take(int bytes) {
-        if (retained + bytes > BUDGET) {
-            return false;
-        }
-        retained += bytes;
-        return true;
-    }
-
-    void giveBack(int bytes) {
-        retained -= bytes;
-    }
+    /** For heads that are not whole. */
+    final Budget heads = new Budget(4 * MIB);
+    /** For what waits behind a request for its response, or for evidence. */
+    final Budget backlogs = new Budget(4 * MIB);
+    /** For the payloads of frames that are not whole. */
+    final Budget payloads = new Budget(8 * MIB);
 }
