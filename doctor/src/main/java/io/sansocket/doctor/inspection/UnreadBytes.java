@@ -9,16 +9,18 @@ import java.util.Arrays;
 
 /** The bytes of a stream that are not taken apart: where they begin, how many there are, why, and what they look like. */
 final class UnreadBytes {
+    private static final byte[] NONE = {};
+
     private final long connection;
     private final Role sender;
     private final FindingLog log;
-    private final byte[] sample = new byte[ForeignData.SAMPLE];
+    /** Made when the framing is lost; empty while nobody wants to know what the bytes look like. */
+    private byte[] sample = NONE;
 
     private Rule reason = Rule.NO_HANDSHAKE;
     private String sentence = "";
     private long from;
     private long count;
-    /** Bytes in the sample, or its size when nobody wants to know what the bytes look like. */
     private int sampled;
 
     UnreadBytes(long connection, Role sender, FindingLog log) {
@@ -33,7 +35,8 @@ final class UnreadBytes {
         sentence = "no segment there begins with a frame";
         from = offset;
         count = alreadyRead;
-        sampled = sample.length;
+        sample = NONE;
+        sampled = 0;
     }
 
     /** Begins where frames stop making sense: perhaps these bytes are another protocol's. */
@@ -42,6 +45,7 @@ final class UnreadBytes {
         sentence = "nothing tells where the next frame begins";
         from = offset;
         count = 0;
+        sample = new byte[ForeignData.SAMPLE];
         sampled = 0;
     }
 
