@@ -195,6 +195,10 @@ final class HalfConnection {
                 memory.account(this, before, early.size());
             }
         }
+        // Most sides wait seldom: the empty maps of a full table of connections would weigh more than their bytes.
+        if (waitingSize() == 0) {
+            early = null;
+        }
         tellFin();
     }
 
