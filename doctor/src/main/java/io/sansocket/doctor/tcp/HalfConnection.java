@@ -17,6 +17,9 @@ final class HalfConnection {
     /** A SYN that starts this near to the next byte due belongs to the same connection. */
     private static final long NEAR = 64 * 1024;
 
+    /** RFC 7323 §2.3: the widest window. Acknowledgments further ahead come from damaged packets. */
+    private static final long WIDEST_WINDOW = 1 << 30;
+
     private static final long UNKNOWN = -1;
 
     private final Side side;
@@ -192,6 +195,10 @@ final class HalfConnection {
                 memory.account(this, before, early.size());
             }
         }
+        // Most sides wait seldom: the empty maps of a full table of connections would weigh more than their bytes.
+        if (waitingSize() == 0) {
+            early = null;
+        }
         tellFin();
     }
 
@@ -236,8 +243,12 @@ final class HalfConnection {
 
     /** Takes the peer's word for what it received. */
     void acknowledge(int sequence, PacketRef packet) {
-        if (started && offsetOf(sequence) > acknowledged) {
-            acknowledged = offsetOf(sequence);
+        if (!started) {
+            return;
+        }
+        long offset = offsetOf(sequence);
+        if (offset > acknowledged && offset - next <= WIDEST_WINDOW) {
+            acknowledged = offset;
             acknowledgedBy = packet;
         }
     }

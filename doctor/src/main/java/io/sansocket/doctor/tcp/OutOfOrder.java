@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Bytes of one side that came before their turn, in pieces that do not overlap, and the places where packets were cut. */
 final class OutOfOrder {
-    /** About what the objects around a piece take. */
-    private static final int OVERHEAD = 128;
+    /** About what the objects around a piece take, its share of the maps included. */
+    private static final int OVERHEAD = 256;
 
     private static final long NONE = Long.MAX_VALUE;
 
