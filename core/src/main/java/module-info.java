@@ -2,6 +2,10 @@
 module io.sansocket.core {
     requires static org.jspecify;
 
+    exports io.sansocket.core.extension;
     exports io.sansocket.core.frame;
+    exports io.sansocket.core.handshake;
+    exports io.sansocket.core.http;
+    exports io.sansocket.core.protocol;
     exports io.sansocket.core.rule;
 }

@@ -71,7 +71,7 @@ public final class ClosePayload {
     }
 
     private static int code(byte[] payload) {
-        return (payload[0] & BYTE) << Byte.SIZE | payload[1] & BYTE;
+        return ((payload[0] & BYTE) << Byte.SIZE) | (payload[1] & BYTE);
     }
 
     /**
@@ -93,8 +93,8 @@ public final class ClosePayload {
                     + ", allowed are 1000-1003, 1007-1014 and 3000-4999 (RFC 6455 §7.4)");
         }
         if (reason.length > MAX_REASON) {
-            throw new IllegalArgumentException(
-                    "the close reason has " + reason.length + " bytes, the limit is " + MAX_REASON + " (RFC 6455 §5.5)");
+            throw new IllegalArgumentException("the close reason has " + reason.length + " bytes, the limit is "
+                    + MAX_REASON + " (RFC 6455 §5.5)");
         }
         byte[] payload = new byte[Short.BYTES + reason.length];
         payload[0] = (byte) (status.code() >> Byte.SIZE);

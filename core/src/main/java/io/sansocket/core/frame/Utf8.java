@@ -31,8 +31,9 @@ public final class Utf8 {
         if (next < text.length() && Character.isSurrogatePair(text.charAt(index), text.charAt(next))) {
             return next;
         }
-        throw new IllegalArgumentException("the text has the surrogate U+%04X alone at index %d of %d, which UTF-8 cannot say"
-                .formatted((int) text.charAt(index), index, text.length()));
+        throw new IllegalArgumentException(
+                "the text has the surrogate U+%04X alone at index %d of %d, which UTF-8 cannot say"
+                        .formatted((int) text.charAt(index), index, text.length()));
     }
 
     /**

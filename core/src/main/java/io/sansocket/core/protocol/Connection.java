@@ -131,7 +131,8 @@ final class Connection {
         }
     }
 
-    @Nullable Event nextEvent() {
+    @Nullable
+    Event nextEvent() {
         return events.poll();
     }
 
@@ -140,6 +141,11 @@ final class Connection {
     }
 
     // ---- the opening handshake ----
+
+    /** Notes the time of a call that answers the handshake. */
+    void tick(long time) {
+        now = time;
+    }
 
     void deliver(Event event) {
         events.add(event);
@@ -237,7 +243,8 @@ final class Connection {
     /** _Fails the WebSocket Connection_ (RFC 6455 §7.1.7). */
     void fail(Violation broken) {
         violation = broken;
-        // RFC 6455 §7.1.7: "If _The WebSocket Connection is Established_ prior to the point where the endpoint is required
+        // RFC 6455 §7.1.7: "If _The WebSocket Connection is Established_ prior to the point where the endpoint is
+        // required
         // to _Fail the WebSocket Connection_, the endpoint SHOULD send a Close frame with an appropriate status code".
         if (state == State.OPEN) {
             String reason = broken.rule().id() + ": " + broken.message();
@@ -308,8 +315,8 @@ final class Connection {
             keepalive.extendPong(lastByteAt);
             return;
         }
-        String message = "no Pong came for %d ms, the last byte came %d ms ago"
-                .formatted(timeout / NANOS_PER_MILLI, silence());
+        String message =
+                "no Pong came for %d ms, the last byte came %d ms ago".formatted(timeout / NANOS_PER_MILLI, silence());
         fail(new Violation(Rule.PONG_TIMEOUT, decoder.offset(), message));
     }
 
@@ -339,8 +346,11 @@ final class Connection {
             case OPEN -> frames();
             case CLOSE_SENT -> frames().with(Phase.CLOSING, "Close " + closeSent + " sent, waiting for the peer's");
             case CLOSE_EXCHANGED -> frames().with(Phase.CLOSING, "both Close frames are sent, " + lastStep());
-            case FAILING -> framesOrHandshake()
-                    .with(Phase.CLOSING, (violation == null ? ending : violation) + "; waiting for the peer to close");
+            case FAILING ->
+                framesOrHandshake()
+                        .with(
+                                Phase.CLOSING,
+                                (violation == null ? ending : violation) + "; waiting for the peer to close");
             case CLOSED -> Objects.requireNonNull(lastProgress);
         };
     }

@@ -49,8 +49,7 @@ public sealed interface Event
             HttpRequest request,
             HttpResponse response,
             @Nullable String subprotocol,
-            List<ExtensionOffer> extensions)
-            implements Event {}
+            List<ExtensionOffer> extensions) implements Event {}
 
     /**
      * The server answered the client with a status other than 101 (RFC 6455 §4.1). A redirect or a demand for credentials

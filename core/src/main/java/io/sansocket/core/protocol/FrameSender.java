@@ -79,8 +79,8 @@ final class FrameSender {
 
     private void sendFragment(Opcode opcode, ByteBuffer payload, boolean last) {
         if (message != null && message != opcode) {
-            throw new IllegalStateException("a " + opcode + " fragment cannot be sent within a " + message
-                    + " message (RFC 6455 §5.4)");
+            throw new IllegalStateException(
+                    "a " + opcode + " fragment cannot be sent within a " + message + " message (RFC 6455 §5.4)");
         }
         if (message == null) {
             message = opcode;

@@ -42,7 +42,8 @@ final class Keepalive {
     }
 
     /** Returns the payload of the Ping to send now, or null when none is due, or one is still out. */
-    @Nullable ByteBuffer pingDue(long now) {
+    @Nullable
+    ByteBuffer pingDue(long now) {
         if (!interval.isDue(now)) {
             return null;
         }

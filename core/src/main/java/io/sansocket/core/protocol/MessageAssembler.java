@@ -70,7 +70,8 @@ final class MessageAssembler {
     }
 
     /** Begins a data frame; its header is whole. */
-    @Nullable Violation beginFrame(FrameDecoder frame) {
+    @Nullable
+    Violation beginFrame(FrameDecoder frame) {
         if (frame.opcode() != Opcode.CONTINUATION.code()) {
             text = frame.opcode() == Opcode.TEXT.code();
             bits = frame.rsv();
@@ -97,7 +98,8 @@ final class MessageAssembler {
     }
 
     /** Takes a part of the payload. */
-    @Nullable Violation add(FrameDecoder frame, ByteBuffer in, int index, int length) {
+    @Nullable
+    Violation add(FrameDecoder frame, ByteBuffer in, int index, int length) {
         if (bits != 0) {
             byte[] part = new byte[length];
             copyUnmasked(frame, in, index, part, 0, length);
@@ -130,7 +132,8 @@ final class MessageAssembler {
             return true;
         }
         if (length > maxMessage - messageBytes) {
-            violation = tooBig(frame, "a message of at least " + (messageBytes + length) + " decoded bytes", maxMessage);
+            violation =
+                    tooBig(frame, "a message of at least " + (messageBytes + length) + " decoded bytes", maxMessage);
             return false;
         }
         int at = makeRoom(length, length);
@@ -174,7 +177,8 @@ final class MessageAssembler {
     }
 
     /** Ends a data frame; its payload is whole. */
-    @Nullable Violation endFrame(FrameDecoder frame) {
+    @Nullable
+    Violation endFrame(FrameDecoder frame) {
         if (!frame.fin()) {
             fragments++;
             wireBytes += frame.payloadLength();
@@ -186,7 +190,8 @@ final class MessageAssembler {
                 return broken;
             }
         }
-        // RFC 6455 §8.1: "When an endpoint is to interpret a byte stream as UTF-8 but finds that the byte stream is not,
+        // RFC 6455 §8.1: "When an endpoint is to interpret a byte stream as UTF-8 but finds that the byte stream is
+        // not,
         // in fact, a valid UTF-8 stream, that endpoint MUST _Fail the WebSocket Connection_."
         if (text && !utf8.isComplete()) {
             return new Violation(

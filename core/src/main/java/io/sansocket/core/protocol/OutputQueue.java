@@ -86,7 +86,10 @@ final class OutputQueue {
 
     /** Returns read-only views of the first waiting segments, in order. */
     ByteBuffer[] gather(int maxSegments) {
-        return segments.stream().limit(maxSegments).map(ByteBuffer::asReadOnlyBuffer).toArray(ByteBuffer[]::new);
+        return segments.stream()
+                .limit(maxSegments)
+                .map(ByteBuffer::asReadOnlyBuffer)
+                .toArray(ByteBuffer[]::new);
     }
 
     /** Forgets the first waiting bytes, which were transmitted. */

@@ -1,7 +1,7 @@
 package io.sansocket.core.protocol;
 
-import io.sansocket.core.extension.ExtensionProvider;
 import io.sansocket.core.extension.Extension;
+import io.sansocket.core.extension.ExtensionProvider;
 import io.sansocket.core.handshake.OriginPolicy;
 import io.sansocket.core.handshake.Refusal;
 import io.sansocket.core.handshake.ServerHandshake;
@@ -87,6 +87,7 @@ final class ServerOpening implements Opening {
     void accept(@Nullable String subprotocol, HttpHeaders headers, long now) {
         ServerHandshake handshake = requireRequest();
         ServerHandshake.Acceptance acceptance = handshake.accept(subprotocol, headers, providers);
+        connection.tick(now);
         write(acceptance.response());
         request = null;
         List<Extension> extensions = acceptance.extensions();
@@ -100,8 +101,9 @@ final class ServerOpening implements Opening {
         connection.receive(ByteBuffer.wrap(earlyData), now);
     }
 
-    void refuse(HttpResponse response) {
+    void refuse(HttpResponse response, long now) {
         requireRequest();
+        connection.tick(now);
         HttpResponse refusal = Refusal.of(response);
         write(refusal);
         request = null;
@@ -123,7 +125,6 @@ final class ServerOpening implements Opening {
 
     private void write(HttpResponse response) {
         output.appendOwned(ByteBuffer.wrap(HttpHeadWriter.write(response)));
-        output.append(response.body());
     }
 
     @Override

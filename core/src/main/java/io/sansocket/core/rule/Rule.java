@@ -80,7 +80,7 @@ public enum Rule {
     // The opening handshake: RFC 6455 §4.
     HANDSHAKE_METHOD("handshake-method", "4.1", 405, "the request method must be GET"),
     HANDSHAKE_VERSION("handshake-version", "4.2.1", 426, "Sec-WebSocket-Version must be 13"),
-    HANDSHAKE_HTTP_VERSION("handshake-http-version", "4.1", 505, "the HTTP version must be 1.1"),
+    HANDSHAKE_HTTP_VERSION("handshake-http-version", "4.1", 505, "the HTTP version must be at least 1.1"),
     HANDSHAKE_UPGRADE("handshake-upgrade", "4.1", 426, "Upgrade must name websocket"),
     HANDSHAKE_CONNECTION("handshake-connection", "4.1", 400, "Connection must name Upgrade"),
     HANDSHAKE_HOST("handshake-host", "4.1", 400, "there must be exactly one valid Host header"),
@@ -94,6 +94,7 @@ public enum Rule {
     HANDSHAKE_BODY("handshake-body", "4.1", 400, "a handshake has no body"),
     HANDSHAKE_TOO_LARGE("handshake-too-large", Rule.POLICY, 431, "the head is larger than the limit"),
     HANDSHAKE_TIMEOUT("handshake-timeout", Rule.POLICY, 408, "the opening handshake did not end in time"),
+    HANDSHAKE_INCOMPLETE("handshake-incomplete", "4.1", Rule.NONE, "the stream ended inside the opening handshake"),
     HANDSHAKE_ORIGIN("handshake-origin", "10.2", 403, "the Origin is not one the server allows"),
 
     // What a capture lacks; found by the doctor alone.

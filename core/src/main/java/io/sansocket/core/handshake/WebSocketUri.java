@@ -1,0 +1,104 @@
+package io.sansocket.core.handshake;
+
+import io.sansocket.core.http.HttpResponse;
+import io.sansocket.core.rule.Excerpt;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A ws or wss URI, taken apart for a request (RFC 6455 §3).
+ *
+ * @param host the value of the Host header
+ * @param target the request target
+ */
+record WebSocketUri(String host, String target) {
+    private static final List<Integer> REDIRECTS = List.of(301, 302, 303, 307, 308);
+    private static final int WS_PORT = 80;
+    private static final int WSS_PORT = 443;
+
+    /**
+     * Takes a URI apart.
+     *
+     * @throws IllegalArgumentException when it is not a ws or wss URI with a host, or has a user or a fragment
+     */
+    static WebSocketUri of(URI uri) {
+        // RFC 6455 §3: "ws-URI = "ws:" "//" host [ ":" port ] path [ "?" query ]": no user
+        String authority = uri.getRawAuthority();
+        if (defaultPort(uri) == Authority.NO_PORT || authority == null) {
+            throw new IllegalArgumentException("not a ws or wss URI: " + shown(uri));
+        }
+        if (authority.indexOf('@') >= 0) {
+            throw new IllegalArgumentException("a WebSocket URI has no user: " + shown(uri));
+        }
+        if (uri.getRawFragment() != null) {
+            // RFC 6455 §3: "Fragment identifiers are meaningless in the context of WebSocket URIs and MUST NOT be used
+            // on these URIs."
+            throw new IllegalArgumentException("a WebSocket URI has no fragment: " + shown(uri));
+        }
+        Authority parsed = Authority.parse(withoutZone(authority));
+        if (parsed == null) {
+            throw new IllegalArgumentException(
+                    "not an ASCII host with an optional port: " + Excerpt.of(authority) + " (RFC 3986 §3.2)");
+        }
+        int port = parsed.portOr(defaultPort(uri));
+        return new WebSocketUri(parsed.host() + (port == defaultPort(uri) ? "" : ":" + port), target(uri));
+    }
+
+    private static String target(URI uri) {
+        URI ascii = URI.create(uri.toASCIIString());
+        String path = ascii.getRawPath();
+        String query = ascii.getRawQuery();
+        // RFC 6455 §3: the resource name is "/" if the path component is empty, the path, "?" if the query component is
+        // non-empty, and the query.
+        return (path.isEmpty() ? "/" : path) + (query == null ? "" : "?" + query);
+    }
+
+    /** Takes off an IPv6 zone: RFC 6874 §4: "An HTTP client ... MUST remove any ZoneID". */
+    private static String withoutZone(String authority) {
+        int zone = authority.indexOf('%');
+        int end = authority.indexOf(']');
+        return zone < 0 || end < zone ? authority : authority.substring(0, zone) + authority.substring(end);
+    }
+
+    private static int defaultPort(URI uri) {
+        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        return switch (scheme) {
+            case "ws" -> WS_PORT;
+            case "wss" -> WSS_PORT;
+            default -> Authority.NO_PORT;
+        };
+    }
+
+    /** Shows what cannot be secret of a URI: its scheme and its path. */
+    private static String shown(URI uri) {
+        return Excerpt.of(uri.getScheme() + "://.../" + (uri.getRawPath() == null ? "" : uri.getRawPath()));
+    }
+
+    static Optional<URI> redirect(HttpResponse response, URI from) {
+        List<String> locations = response.headers().all("Location");
+        if (!REDIRECTS.contains(response.status()) || locations.size() != 1) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(resolve(locations.get(0), from));
+    }
+
+    private static @Nullable URI resolve(String location, URI from) {
+        try {
+            // A fragment in a Location is the page's business, and must not be in the URI we ask for.
+            int fragment = location.indexOf('#');
+            URI to = from.resolve(fragment < 0 ? location : location.substring(0, fragment));
+            String scheme = String.valueOf(to.getScheme()).toLowerCase(Locale.ROOT);
+            if (scheme.equals("http") || scheme.equals("https")) {
+                to = URI.create("ws" + to.toString().substring("http".length()));
+            }
+            of(to);
+            return to;
+        } catch (IllegalArgumentException e) {
+            // The server's fault, not ours: a Location that is no URI leads nowhere.
+            return null;
+        }
+    }
+}
