@@ -60,7 +60,7 @@ public record Limits(
     private static Limits defaults(HttpLimits http) {
         int mebibyte = 1 << 20;
         int held = 64 * 1024;
-        return new Limits(mebibyte, mebibyte, 16_384, 16 * mebibyte, 16, held, held, 5, http);
+        return new Limits(mebibyte, mebibyte, 16_384, 16L * mebibyte, 16, held, held, 5, http);
     }
 
     /** Returns these limits with other ones for frames and messages, in payload bytes. */
