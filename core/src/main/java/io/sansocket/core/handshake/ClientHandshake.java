@@ -100,11 +100,10 @@ public final class ClientHandshake {
             return new HandshakeResult.Violated(violations.get(0));
         }
         var negotiation = new Negotiation(providers);
-        for (HttpField field : response.headers().fields(HeadCheck.EXTENSIONS)) {
-            String reason = negotiation.accept(new HeadCheck(response.headers()).extensions());
-            if (reason != null) {
-                return new HandshakeResult.Violated(new Violation(Rule.HANDSHAKE_EXTENSION, field.offset(), reason));
-            }
+        String reason = negotiation.accept(new HeadCheck(response.headers()).extensions());
+        if (reason != null) {
+            HttpField field = response.headers().fields(HeadCheck.EXTENSIONS).get(0);
+            return new HandshakeResult.Violated(new Violation(Rule.HANDSHAKE_EXTENSION, field.offset(), reason));
         }
         return new HandshakeResult.Accepted(response.headers().first(HeadCheck.PROTOCOL), negotiation.extensions());
     }

@@ -9,6 +9,7 @@ import io.sansocket.core.rule.Excerpt;
 import io.sansocket.core.rule.Rule;
 import io.sansocket.core.rule.Violation;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -112,7 +113,7 @@ final class HeadCheck {
 
     /** Returns the subprotocols a client asks for. */
     List<String> subprotocols() {
-        var names = new ArrayList<String>();
+        var names = new LinkedHashSet<String>();
         List<HttpField> elements = headers.elements(PROTOCOL);
         for (HttpField element : elements) {
             // RFC 6455 §4.1 item 10: "The elements that comprise this value MUST be non-empty strings with characters
@@ -120,16 +121,14 @@ final class HeadCheck {
             // unique strings."
             if (!HttpTokens.isToken(element.value())) {
                 add(Rule.HANDSHAKE_SUBPROTOCOL, element, "which is not a token");
-            } else if (names.contains(element.value())) {
+            } else if (!names.add(element.value())) {
                 add(Rule.HANDSHAKE_SUBPROTOCOL, element, "which was asked for before");
-            } else {
-                names.add(element.value());
             }
         }
         if (elements.isEmpty() && headers.contains(PROTOCOL)) {
             add(Rule.HANDSHAKE_SUBPROTOCOL, headers.fields(PROTOCOL).get(0).offset(), PROTOCOL + " is empty");
         }
-        return names;
+        return List.copyOf(names);
     }
 
     /** Returns the extensions offered or agreed to; none where the header breaks the grammar. */

@@ -65,7 +65,7 @@ public final class ServerHandshake {
         if (!violations.isEmpty() || key == null) {
             throw new IllegalStateException("the request cannot be accepted: " + violations);
         }
-        // RFC 6455 §4.2.2: "a value not matching any of the subprotocols that the client sent" must not be chosen
+        // RFC 6455 §4.2.2: "The value chosen MUST be derived from the client's handshake"
         if (subprotocol != null && !facts.subprotocols().contains(subprotocol)) {
             throw new IllegalArgumentException("subprotocol " + Excerpt.of(subprotocol) + " was not asked for");
         }
