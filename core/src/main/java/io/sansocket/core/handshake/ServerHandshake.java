@@ -62,7 +62,7 @@ public final class ServerHandshake {
      */
     public Acceptance accept(@Nullable String subprotocol, HttpHeaders headers, List<ExtensionProvider> providers) {
         String key = facts.key();
-        if (!violations.isEmpty() || key == null) {
+        if (key == null || !violations.isEmpty()) {
             throw new IllegalStateException("the request cannot be accepted: " + violations);
         }
         // RFC 6455 §4.2.2: "The value chosen MUST be derived from the client's handshake"

@@ -87,13 +87,13 @@ class OriginPolicyTest {
 
     @Test
     void listedOriginsAreLetIn() {
-        var policy = OriginPolicy.of("https://App.example", "http://localhost:3000", "null", "x-app://id");
+        var policy = OriginPolicy.of("https://App.example", "http://localhost:3000", "null", "x1-app://id");
         for (String origin : new String[] {
-            "https://app.example", "https://app.example:443", "http://LOCALHOST:3000", "null", "x-app://id"
+            "https://app.example", "https://app.example:443", "http://LOCALHOST:3000", "null", "x1-app://id"
         }) {
             assertThat(policy.check(request("other", origin))).isEmpty();
         }
-        for (String origin : new String[] {"http://app.example", "http://localhost", "NULL", "", "x-app://other"}) {
+        for (String origin : new String[] {"http://app.example", "http://localhost", "NULL", "", "x1-app://other"}) {
             assertThat(policy.check(request("app.example", origin)))
                     .singleElement()
                     .satisfies(violation -> assertThat(violation.message())

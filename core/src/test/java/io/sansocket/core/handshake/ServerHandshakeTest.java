@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.sansocket.core.extension.Extension;
+import io.sansocket.core.extension.ExtensionOffer;
 import io.sansocket.core.extension.ExtensionProvider;
 import io.sansocket.core.http.Heads;
 import io.sansocket.core.http.HttpHeaders;
@@ -112,6 +113,12 @@ class ServerHandshakeTest {
         assertThat(one.made).hasSize(1);
         assertThat(two.made.get(0).released).isTrue();
         assertThat(one.made.get(0).released).isFalse();
+    }
+
+    @Test
+    void anAnswerThatNoProviderOfferedIsNotTaken() {
+        assertThat(new Negotiation(List.of()).accept(List.of(ExtensionOffer.of("x"))))
+                .isEqualTo("extension \"x\": it was not offered");
     }
 
     @Test
