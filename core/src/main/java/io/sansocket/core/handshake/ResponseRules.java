@@ -115,6 +115,7 @@ public final class ResponseRules {
                         Rule.HANDSHAKE_EXTENSION,
                         response.headers().fields(EXTENSIONS).get(0).offset(),
                         "extension " + Excerpt.of(agreed.name()) + " was not offered");
+                return;
             }
         }
     }

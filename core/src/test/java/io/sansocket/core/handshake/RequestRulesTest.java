@@ -167,6 +167,16 @@ class RequestRulesTest {
     }
 
     @Test
+    void ofAListTheFirstBadElementIsReported() {
+        String bad = "@, upgrade, websocket" + ",@".repeat(1000);
+        assertThat(check(REQUEST.replace(line("Upgrade"), "Upgrade: " + bad))).hasSize(1);
+        assertThat(check(REQUEST.replace(line("Connection"), "Connection: " + bad)))
+                .hasSize(1);
+        assertThat(check(with("Sec-WebSocket-Protocol: " + bad))).hasSize(1);
+        assertThat(check(with("Sec-WebSocket-Extensions: " + bad))).hasSize(1);
+    }
+
+    @Test
     void theMethodIsGet() {
         assertThat(check(REQUEST.replace("GET", "get")))
                 .containsExactly(new Violation(Rule.HANDSHAKE_METHOD, 0, "the method is \"get\", not GET"));

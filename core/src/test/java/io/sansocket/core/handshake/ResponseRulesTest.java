@@ -121,6 +121,12 @@ class ResponseRulesTest {
     }
 
     @Test
+    void ofTheExtensionsTheFirstThatWasNotOfferedIsReported() {
+        assertThat(check(with("Sec-WebSocket-Extensions: ext" + ", x".repeat(1000))))
+                .hasSize(1);
+    }
+
+    @Test
     void eachCharacterOfTheAcceptCounts() {
         for (int i = 0; i < ACCEPT.length(); i++) {
             char wrong = ACCEPT.charAt(i) == 'A' ? 'B' : 'A';

@@ -40,6 +40,17 @@ class HttpHeadFuzzTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void everyBeginningOfAGoodHeadNeedsMore(boolean requests) {
+        byte[] bytes = Heads.bytes(requests ? REQUEST : RESPONSE);
+        for (int length = 0; length < bytes.length; length++) {
+            assertThat(verdict(requests, Arrays.copyOf(bytes, length), bytes.length))
+                    .isEqualTo(new Verdict(false, length, null, null));
+        }
+        assertThat(verdict(requests, bytes, bytes.length).complete()).isTrue();
+    }
+
     private static Verdict verdict(boolean requests, byte[] bytes, int size) {
         var parser = requests ? HttpHeadParser.forRequests(LIMITS) : HttpHeadParser.forResponses(LIMITS);
         boolean complete = Heads.feed(parser, bytes, size);
