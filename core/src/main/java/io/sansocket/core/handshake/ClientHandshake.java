@@ -38,8 +38,8 @@ public final class ClientHandshake {
      *     its host must be ASCII
      * @param options what to ask for
      * @param nonce {@value WebSocketKey#NONCE_LENGTH} random bytes, fresh for each connection; not kept
-     * @throws IllegalArgumentException when the URI or the nonce is none of these, or an extension provider offers under
-     *     another name than its own
+     * @throws IllegalArgumentException when the URI or the nonce is none of these, or an extension provider offers
+     *     under another name than its own
      */
     public static ClientHandshake of(URI uri, HandshakeOptions options, byte[] nonce) {
         var target = WebSocketUri.of(uri);

@@ -27,7 +27,8 @@ public final class Refusal {
     private Refusal() {}
 
     /**
-     * Returns the response that tells the client which rule it broke, as a line of text: what, value, limit and section.
+     * Returns the response that tells the client which rule it broke, as a line of text: what, value, limit and
+     * section.
      *
      * @throws IllegalArgumentException when the rule is not one that a server refuses a handshake for
      */

@@ -57,8 +57,9 @@ public final class ServerHandshake {
      * @param headers more headers for the response
      * @param providers the extensions the server has; the client's order of preference counts
      * @throws IllegalStateException when the request has {@link #violations()}
-     * @throws IllegalArgumentException when the subprotocol was not asked for, a header is the handshake's own (Upgrade,
-     *     Connection, Sec-WebSocket-…, Content-Length, Transfer-Encoding, Host, Origin), or two providers have one name
+     * @throws IllegalArgumentException when the subprotocol was not asked for, a header is the handshake's own
+     *     (Upgrade, Connection, Sec-WebSocket-…, Content-Length, Transfer-Encoding, Host, Origin), or two providers
+     *     have one name
      */
     public Acceptance accept(@Nullable String subprotocol, HttpHeaders headers, List<ExtensionProvider> providers) {
         String key = facts.key();
