@@ -63,15 +63,22 @@ public final class RequestRules {
                     offset,
                     "the HTTP version is " + request.version() + ", at least " + HttpVersion.HTTP_1_1 + " is required");
         }
-        // RFC 6455 §3: "Fragment identifiers are meaningless in the context of WebSocket URIs and MUST NOT be used".
-        // Other characters that a URI must not have are let through: browsers send them ("|" for one).
+        checkTarget(offset + request.method().length() + 1);
+    }
+
+    private void checkTarget(long offset) {
         String target = request.target();
-        if (target.indexOf('#') >= 0 || (!target.startsWith("/") && absoluteAuthority() == null)) {
+        // RFC 6455 §3: "Fragment identifiers are meaningless in the context of WebSocket URIs and MUST NOT be used on
+        // these URIs." Other characters that a URI must not have are let through: browsers send them ("|" for one).
+        int fragment = target.indexOf('#');
+        if (fragment >= 0) {
+            check.add(Rule.HANDSHAKE_HEADER_SYNTAX, offset + fragment, "the request target has a fragment");
+        }
+        if (!target.startsWith("/") && absoluteAuthority() == null) {
             check.add(
                     Rule.HANDSHAKE_HEADER_SYNTAX,
-                    offset + request.method().length() + 1,
-                    "the request target " + Excerpt.of(target)
-                            + " is neither a path nor an http URI, without fragment");
+                    offset,
+                    "the request target is " + Excerpt.of(target) + ", it must be a path or an http URI");
         }
     }
 

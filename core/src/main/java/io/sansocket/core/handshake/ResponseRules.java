@@ -38,8 +38,8 @@ public final class ResponseRules {
     }
 
     /**
-     * Returns every rule the response breaks, in the order of the RFC; empty when it accepts the request. A status other
-     * than 101 is the only violation reported, for then the response is plain HTTP.
+     * Returns every rule the response breaks, in the order of the RFC; empty when it accepts the request. A status
+     * other than 101 is the only violation reported, for then the response is plain HTTP.
      */
     public static List<Violation> check(RequestFacts facts, HttpResponse response) {
         return new ResponseRules(facts, response).check();
@@ -115,6 +115,7 @@ public final class ResponseRules {
                         Rule.HANDSHAKE_EXTENSION,
                         response.headers().fields(EXTENSIONS).get(0).offset(),
                         "extension " + Excerpt.of(agreed.name()) + " was not offered");
+                return;
             }
         }
     }
