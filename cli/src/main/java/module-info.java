@@ -4,4 +4,7 @@ module io.sansocket.cli {
     requires info.picocli;
     requires com.fasterxml.jackson.core;
     requires static org.jspecify;
+
+    opens io.sansocket.cli to
+            info.picocli;
 }

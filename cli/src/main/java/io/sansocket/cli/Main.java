@@ -1,0 +1,118 @@
+package io.sansocket.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The {@code sansocket} command itself: what all subcommands share, and how each of them ends. */
+@Command(
+        name = "sansocket",
+        description = "Says which byte is wrong in a WebSocket conversation.",
+        versionProvider = BuildVersion.class,
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "'sansocket COMMAND --help' explains a command."},
+        subcommands = {})
+final class Main implements Runnable {
+    /** The command line was wrong. */
+    static final int USAGE = 2;
+
+    /** We are wrong: sysexits.h, EX_SOFTWARE, clear of every code that says something about the input. */
+    static final int INTERNAL_ERROR = 70;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it calls anything
+    private CommandSpec spec;
+
+    private Color color = Color.AUTO;
+
+    public static void main(String[] args) {
+        var out = writer(FileDescriptor.out);
+        var err = writer(FileDescriptor.err);
+        int status = run(args, out, err, System.getenv());
+        out.flush();
+        err.flush();
+        System.exit(status);
+    }
+
+    /** Runs one command line to its end and returns the exit code. */
+    static int run(String[] args, PrintWriter out, PrintWriter err, Map<String, String> environment) {
+        try {
+            return commandLine(environment).setOut(out).setErr(err).execute(args);
+        } catch (RuntimeException | Error e) {
+            return internalError(e, err, environment);
+        }
+    }
+
+    static CommandLine commandLine(Map<String, String> environment) {
+        return new CommandLine(new Main())
+                .setColorScheme(scheme(Color.AUTO))
+                .setParameterExceptionHandler(Main::usageError)
+                .setExecutionExceptionHandler((e, command, parsed) -> internalError(e, command.getErr(), environment));
+    }
+
+    @Option(
+            names = "--color",
+            scope = ScopeType.INHERIT,
+            paramLabel = "WHEN",
+            converter = Color.Converter.class,
+            description =
+                    "Colours on standard output: auto, always or never. auto, the default: on a terminal, unless NO_COLOR is set.")
+    void color(Color choice) {
+        color = choice;
+        spec.root().commandLine().setColorScheme(scheme(choice));
+    }
+
+    /** What the user said about colours, for subcommands (through {@code @ParentCommand}). */
+    Color color() {
+        return color;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    private static int usageError(ParameterException e, String[] args) {
+        var command = e.getCommandLine();
+        var err = command.getErr();
+        err.println("sansocket: " + e.getMessage());
+        UnmatchedArgumentException.printSuggestions(e, err);
+        err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        err.flush();
+        return USAGE;
+    }
+
+    /** A stack trace helps nobody but us: it comes on request. */
+    private static int internalError(Throwable e, PrintWriter err, Map<String, String> environment) {
+        if (environment.getOrDefault("SANSOCKET_DEBUG", "").isEmpty()) {
+            err.println("sansocket: internal error: " + e + " (SANSOCKET_DEBUG=1 shows where; please report it)");
+        } else {
+            err.println("sansocket: internal error");
+            e.printStackTrace(err);
+        }
+        err.flush();
+        return INTERNAL_ERROR;
+    }
+
+    private static Help.ColorScheme scheme(Color color) {
+        return Help.defaultColorScheme(color.isOn() ? Help.Ansi.ON : Help.Ansi.OFF);
+    }
+
+    /** UTF-8 whatever the locale: what we print is data for the next program. */
+    private static PrintWriter writer(FileDescriptor target) {
+        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(target), StandardCharsets.UTF_8));
+    }
+}
