@@ -117,6 +117,21 @@ final class HeadCheck {
         }
     }
 
+    /**
+     * There must be no body: in a request it is what smuggled requests hide in, and a response with status 101 cannot have
+     * one. A length of 0 says so itself, and servers do send it.
+     */
+    void noBody() {
+        for (HttpField length : headers.fields(CONTENT_LENGTH)) {
+            if (!length.value().equals("0")) {
+                add(Rule.HANDSHAKE_BODY, length, "a handshake has no body");
+            }
+        }
+        for (HttpField encoding : headers.fields(TRANSFER_ENCODING)) {
+            add(Rule.HANDSHAKE_BODY, encoding, "a handshake has no body");
+        }
+    }
+
     /** Returns the subprotocols a client asks for. */
     List<String> subprotocols() {
         var names = new LinkedHashSet<String>();

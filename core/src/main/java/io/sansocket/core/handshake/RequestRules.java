@@ -1,9 +1,7 @@
 package io.sansocket.core.handshake;
 
-import static io.sansocket.core.handshake.HeadCheck.CONTENT_LENGTH;
 import static io.sansocket.core.handshake.HeadCheck.HOST;
 import static io.sansocket.core.handshake.HeadCheck.KEY;
-import static io.sansocket.core.handshake.HeadCheck.TRANSFER_ENCODING;
 import static io.sansocket.core.handshake.HeadCheck.VERSION;
 
 import io.sansocket.core.http.HttpField;
@@ -47,7 +45,7 @@ public final class RequestRules {
         rules.checkVersion();
         rules.check.subprotocols();
         rules.check.extensions();
-        rules.checkNoBody();
+        rules.check.noBody();
         return rules.check.violations();
     }
 
@@ -130,19 +128,6 @@ public final class RequestRules {
         HttpField version = check.single(Rule.HANDSHAKE_VERSION, VERSION);
         if (version != null && !version.value().equals(EXPECTED_VERSION)) {
             check.add(Rule.HANDSHAKE_VERSION, version, "not " + EXPECTED_VERSION);
-        }
-    }
-
-    private void checkNoBody() {
-        // RFC 9112 §6: "The presence of a message body in a request is signaled by a Content-Length or
-        // Transfer-Encoding header field." A body here is what smuggled requests hide in.
-        for (HttpField length : request.headers().fields(CONTENT_LENGTH)) {
-            if (!length.value().equals("0")) {
-                check.add(Rule.HANDSHAKE_BODY, length, "a handshake has no body");
-            }
-        }
-        for (HttpField encoding : request.headers().fields(TRANSFER_ENCODING)) {
-            check.add(Rule.HANDSHAKE_BODY, encoding, "a handshake has no body");
         }
     }
 }

@@ -98,6 +98,11 @@ class ResponseRulesTest {
         assertThat(check(with("Connection: keep-alive"))).isEmpty();
     }
 
+    @Test
+    void aContentLengthOfZeroSaysThatThereIsNoBody() {
+        assertThat(check(with("Content-Length: 0"))).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -110,8 +115,8 @@ class ResponseRulesTest {
                 "Sec-WebSocket-Protocol: chat, chat | HANDSHAKE_SUBPROTOCOL | Sec-WebSocket-Protocol is \"chat, chat\", which was not asked for",
                 "Sec-WebSocket-Extensions: other | HANDSHAKE_EXTENSION | extension \"other\" was not offered",
                 "Sec-WebSocket-Extensions: =xt | HANDSHAKE_EXTENSION | Sec-WebSocket-Extensions is \"=xt\": \"=\" where an extension's name is expected",
-                "Content-Length: 0 | HANDSHAKE_BODY | Content-Length is \"0\", a response with status 101 must not have it",
-                "Transfer-Encoding: chunked | HANDSHAKE_BODY | Transfer-Encoding is \"chunked\", a response with status 101 must not have it",
+                "Content-Length: 5 | HANDSHAKE_BODY | Content-Length is \"5\", a handshake has no body",
+                "Transfer-Encoding: chunked | HANDSHAKE_BODY | Transfer-Encoding is \"chunked\", a handshake has no body",
             })
     void aWrongValueIsShownAtItsPlace(String line, Rule rule, String message) {
         String name = line.substring(0, line.indexOf(':'));
