@@ -6,5 +6,6 @@ module io.sansocket.core {
     exports io.sansocket.core.frame;
     exports io.sansocket.core.handshake;
     exports io.sansocket.core.http;
+    exports io.sansocket.core.protocol;
     exports io.sansocket.core.rule;
 }

@@ -64,6 +64,11 @@ public record Progress(
                 "");
     }
 
+    /** Describes an opening handshake of which so many bytes have come. */
+    public static Progress ofHandshake(long received, long lastByteAt, String note) {
+        return new Progress(Phase.HANDSHAKE, 0, "", 0, null, false, 0, UNKNOWN, received, 0, 0, lastByteAt, note);
+    }
+
     private static Phase phaseOf(FrameDecoder decoder) {
         if (decoder.inPayload()) {
             return Phase.IN_PAYLOAD;
@@ -129,9 +134,14 @@ public record Progress(
 
     private String betweenSentence() {
         if (fragments == 0) {
-            return "between frames at offset %d: waiting for a frame".formatted(offset);
+            return "between frames at offset %d%s".formatted(offset, waiting("a frame"));
         }
-        return "between the fragments of a message at offset %d: waiting for a continuation frame, %d bytes in %d %s so far"
-                .formatted(offset, messageBytes, fragments, fragments == 1 ? "frame" : "frames");
+        String frames = fragments == 1 ? "frame" : "frames";
+        return "between the fragments of a message at offset %d%s, %d bytes in %d %s so far"
+                .formatted(offset, waiting("a continuation frame"), messageBytes, fragments, frames);
+    }
+
+    private String waiting(String what) {
+        return phase == Phase.CLOSED ? "" : ": waiting for " + what;
     }
 }

@@ -38,8 +38,8 @@ public final class ClientHandshake {
      *     its host must be ASCII
      * @param options what to ask for
      * @param nonce {@value WebSocketKey#NONCE_LENGTH} random bytes, fresh for each connection; not kept
-     * @throws IllegalArgumentException when the URI or the nonce is none of these, or an extension provider offers under
-     *     another name than its own
+     * @throws IllegalArgumentException when the URI or the nonce is none of these, or an extension provider offers
+     *     under another name than its own
      */
     public static ClientHandshake of(URI uri, HandshakeOptions options, byte[] nonce) {
         var target = WebSocketUri.of(uri);
@@ -100,11 +100,10 @@ public final class ClientHandshake {
             return new HandshakeResult.Violated(violations.get(0));
         }
         var negotiation = new Negotiation(providers);
-        for (HttpField field : response.headers().fields(HeadCheck.EXTENSIONS)) {
-            String reason = negotiation.accept(new HeadCheck(response.headers()).extensions());
-            if (reason != null) {
-                return new HandshakeResult.Violated(new Violation(Rule.HANDSHAKE_EXTENSION, field.offset(), reason));
-            }
+        String reason = negotiation.accept(new HeadCheck(response.headers()).extensions());
+        if (reason != null) {
+            HttpField field = response.headers().fields(HeadCheck.EXTENSIONS).get(0);
+            return new HandshakeResult.Violated(new Violation(Rule.HANDSHAKE_EXTENSION, field.offset(), reason));
         }
         return new HandshakeResult.Accepted(response.headers().first(HeadCheck.PROTOCOL), negotiation.extensions());
     }

@@ -25,8 +25,8 @@ public record HandshakeOptions(
     /**
      * Checks what can be checked without the URI, and copies the lists.
      *
-     * @throws IllegalArgumentException when a subprotocol is not a token or comes twice, a header is the handshake's own
-     *     (Host, Origin, Upgrade, Connection, Sec-WebSocket-…, Content-Length, Transfer-Encoding), two extension
+     * @throws IllegalArgumentException when a subprotocol is not a token or comes twice, a header is the handshake's
+     *     own (Host, Origin, Upgrade, Connection, Sec-WebSocket-…, Content-Length, Transfer-Encoding), two extension
      *     providers have one name, or the origin breaks the grammar of header values
      */
     public HandshakeOptions {

@@ -36,9 +36,9 @@ public sealed interface HandshakeResult {
      */
     record Refused(HttpResponse response) implements HandshakeResult {
         /**
-         * Returns where a redirect (301, 302, 303, 307, 308) leads, as a ws or wss URI; empty when the response is none,
-         * has not exactly one Location, or leads to no such URI. Whether to follow is the caller's decision: another host
-         * must not get this one's credentials, and wss must not become ws.
+         * Returns where a redirect (301, 302, 303, 307, 308) leads, as a ws or wss URI; empty when the response is
+         * none, has not exactly one Location, or leads to no such URI. Whether to follow is the caller's decision:
+         * another host must not get this one's credentials, and wss must not become ws.
          *
          * @param from the URI that was asked for, against which a relative Location is resolved
          */

@@ -9,10 +9,15 @@ import io.sansocket.core.rule.Excerpt;
 import io.sansocket.core.rule.Rule;
 import io.sansocket.core.rule.Violation;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the rules of both heads share: it looks at one head's fields and collects what is wrong with them. */
+/**
+ * What the rules of both heads share: it looks at one head's fields and collects what is wrong with them.
+ *
+ * <p>Of a list the first bad element is reported, so that a head of commas does not become thousands of violations.
+ */
 final class HeadCheck {
     static final String HOST = "Host";
     static final String UPGRADE = "Upgrade";
@@ -68,25 +73,27 @@ final class HeadCheck {
     /** Upgrade must name websocket, alone or among others. */
     void upgradeNamesWebsocket() {
         List<HttpField> elements = listed(Rule.HANDSHAKE_UPGRADE, UPGRADE);
-        for (HttpField element : elements) {
-            // RFC 9110 §7.8: "protocol = protocol-name ["/" protocol-version]"
-            int slash = element.value().indexOf('/');
-            String name = slash < 0 ? element.value() : element.value().substring(0, slash);
-            if (!HttpTokens.isToken(name) || !HttpTokens.isToken(element.value().substring(slash + 1))) {
-                add(Rule.HANDSHAKE_UPGRADE, element, "which is not a protocol (RFC 9110 §7.8)");
-            }
-        }
+        elements.stream()
+                .filter(element -> !isProtocol(element.value()))
+                .findFirst()
+                .ifPresent(bad -> add(Rule.HANDSHAKE_UPGRADE, bad, "which is not a protocol (RFC 9110 §7.8)"));
         names(Rule.HANDSHAKE_UPGRADE, elements, WEBSOCKET);
+    }
+
+    private static boolean isProtocol(String text) {
+        // RFC 9110 §7.8: "protocol = protocol-name ["/" protocol-version]"
+        int slash = text.indexOf('/');
+        String name = slash < 0 ? text : text.substring(0, slash);
+        return HttpTokens.isToken(name) && HttpTokens.isToken(text.substring(slash + 1));
     }
 
     /** Connection must name Upgrade. */
     void connectionNamesUpgrade() {
         List<HttpField> elements = listed(Rule.HANDSHAKE_CONNECTION, CONNECTION);
-        for (HttpField element : elements) {
-            if (!HttpTokens.isToken(element.value())) {
-                add(Rule.HANDSHAKE_CONNECTION, element, "which is not a token (RFC 9110 §7.6.1)");
-            }
-        }
+        elements.stream()
+                .filter(element -> !HttpTokens.isToken(element.value()))
+                .findFirst()
+                .ifPresent(bad -> add(Rule.HANDSHAKE_CONNECTION, bad, "which is not a token (RFC 9110 §7.6.1)"));
         names(Rule.HANDSHAKE_CONNECTION, elements, UPGRADE);
     }
 
@@ -110,26 +117,41 @@ final class HeadCheck {
         }
     }
 
+    /**
+     * There must be no body: in a request it is what smuggled requests hide in, and a response with status 101 cannot have
+     * one. A length of 0 says so itself, and servers do send it.
+     */
+    void noBody() {
+        for (HttpField length : headers.fields(CONTENT_LENGTH)) {
+            if (!length.value().equals("0")) {
+                add(Rule.HANDSHAKE_BODY, length, "a handshake has no body");
+            }
+        }
+        for (HttpField encoding : headers.fields(TRANSFER_ENCODING)) {
+            add(Rule.HANDSHAKE_BODY, encoding, "a handshake has no body");
+        }
+    }
+
     /** Returns the subprotocols a client asks for. */
     List<String> subprotocols() {
-        var names = new ArrayList<String>();
+        var names = new LinkedHashSet<String>();
+        boolean reported = false;
         List<HttpField> elements = headers.elements(PROTOCOL);
         for (HttpField element : elements) {
             // RFC 6455 §4.1 item 10: "The elements that comprise this value MUST be non-empty strings with characters
             // in the range U+0021 to U+007E not including separator characters as defined in [RFC2616] and MUST all be
             // unique strings."
-            if (!HttpTokens.isToken(element.value())) {
-                add(Rule.HANDSHAKE_SUBPROTOCOL, element, "which is not a token");
-            } else if (names.contains(element.value())) {
-                add(Rule.HANDSHAKE_SUBPROTOCOL, element, "which was asked for before");
-            } else {
-                names.add(element.value());
+            boolean token = HttpTokens.isToken(element.value());
+            boolean fresh = token && names.add(element.value());
+            if (!fresh && !reported) {
+                reported = true;
+                add(Rule.HANDSHAKE_SUBPROTOCOL, element, token ? "which was asked for before" : "which is not a token");
             }
         }
         if (elements.isEmpty() && headers.contains(PROTOCOL)) {
             add(Rule.HANDSHAKE_SUBPROTOCOL, headers.fields(PROTOCOL).get(0).offset(), PROTOCOL + " is empty");
         }
-        return names;
+        return List.copyOf(names);
     }
 
     /** Returns the extensions offered or agreed to; none where the header breaks the grammar. */

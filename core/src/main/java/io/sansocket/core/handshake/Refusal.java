@@ -16,7 +16,6 @@ public final class Refusal {
     private static final int FIRST_FINAL_STATUS = 200;
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
-    private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int REQUEST_TIMEOUT = 408;
@@ -28,7 +27,8 @@ public final class Refusal {
     private Refusal() {}
 
     /**
-     * Returns the response that tells the client which rule it broke, as a line of text: what, value, limit and section.
+     * Returns the response that tells the client which rule it broke, as a line of text: what, value, limit and
+     * section.
      *
      * @throws IllegalArgumentException when the rule is not one that a server refuses a handshake for
      */
@@ -114,7 +114,6 @@ public final class Refusal {
 
     private static String reason(int status) {
         return switch (status) {
-            case BAD_REQUEST -> "Bad Request";
             case FORBIDDEN -> "Forbidden";
             case METHOD_NOT_ALLOWED -> "Method Not Allowed";
             case REQUEST_TIMEOUT -> "Request Timeout";
@@ -122,7 +121,7 @@ public final class Refusal {
             case UPGRADE_REQUIRED -> "Upgrade Required";
             case HEADERS_TOO_LARGE -> "Request Header Fields Too Large";
             case HTTP_VERSION_NOT_SUPPORTED -> "HTTP Version Not Supported";
-            default -> "";
+            default -> "Bad Request";
         };
     }
 }

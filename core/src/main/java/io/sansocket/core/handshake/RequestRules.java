@@ -1,9 +1,7 @@
 package io.sansocket.core.handshake;
 
-import static io.sansocket.core.handshake.HeadCheck.CONTENT_LENGTH;
 import static io.sansocket.core.handshake.HeadCheck.HOST;
 import static io.sansocket.core.handshake.HeadCheck.KEY;
-import static io.sansocket.core.handshake.HeadCheck.TRANSFER_ENCODING;
 import static io.sansocket.core.handshake.HeadCheck.VERSION;
 
 import io.sansocket.core.http.HttpField;
@@ -47,7 +45,7 @@ public final class RequestRules {
         rules.checkVersion();
         rules.check.subprotocols();
         rules.check.extensions();
-        rules.checkNoBody();
+        rules.check.noBody();
         return rules.check.violations();
     }
 
@@ -63,15 +61,22 @@ public final class RequestRules {
                     offset,
                     "the HTTP version is " + request.version() + ", at least " + HttpVersion.HTTP_1_1 + " is required");
         }
-        // RFC 6455 §3: "Fragment identifiers are meaningless in the context of WebSocket URIs and MUST NOT be used".
-        // Other characters that a URI must not have are let through: browsers send them ("|" for one).
+        checkTarget(offset + request.method().length() + 1);
+    }
+
+    private void checkTarget(long offset) {
         String target = request.target();
-        if (target.indexOf('#') >= 0 || (!target.startsWith("/") && absoluteAuthority() == null)) {
+        // RFC 6455 §3: "Fragment identifiers are meaningless in the context of WebSocket URIs and MUST NOT be used on
+        // these URIs." Other characters that a URI must not have are let through: browsers send them ("|" for one).
+        int fragment = target.indexOf('#');
+        if (fragment >= 0) {
+            check.add(Rule.HANDSHAKE_HEADER_SYNTAX, offset + fragment, "the request target has a fragment");
+        }
+        if (!target.startsWith("/") && absoluteAuthority() == null) {
             check.add(
                     Rule.HANDSHAKE_HEADER_SYNTAX,
-                    offset + request.method().length() + 1,
-                    "the request target " + Excerpt.of(target)
-                            + " is neither a path nor an http URI, without fragment");
+                    offset,
+                    "the request target is " + Excerpt.of(target) + ", it must be a path or an http URI");
         }
     }
 
@@ -123,19 +128,6 @@ public final class RequestRules {
         HttpField version = check.single(Rule.HANDSHAKE_VERSION, VERSION);
         if (version != null && !version.value().equals(EXPECTED_VERSION)) {
             check.add(Rule.HANDSHAKE_VERSION, version, "not " + EXPECTED_VERSION);
-        }
-    }
-
-    private void checkNoBody() {
-        // RFC 9112 §6: "The presence of a message body in a request is signaled by a Content-Length or
-        // Transfer-Encoding header field." A body here is what smuggled requests hide in.
-        for (HttpField length : request.headers().fields(CONTENT_LENGTH)) {
-            if (!length.value().equals("0")) {
-                check.add(Rule.HANDSHAKE_BODY, length, "a handshake has no body");
-            }
-        }
-        for (HttpField encoding : request.headers().fields(TRANSFER_ENCODING)) {
-            check.add(Rule.HANDSHAKE_BODY, encoding, "a handshake has no body");
         }
     }
 }

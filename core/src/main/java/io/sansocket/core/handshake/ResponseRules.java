@@ -1,10 +1,8 @@
 package io.sansocket.core.handshake;
 
 import static io.sansocket.core.handshake.HeadCheck.ACCEPT;
-import static io.sansocket.core.handshake.HeadCheck.CONTENT_LENGTH;
 import static io.sansocket.core.handshake.HeadCheck.EXTENSIONS;
 import static io.sansocket.core.handshake.HeadCheck.PROTOCOL;
-import static io.sansocket.core.handshake.HeadCheck.TRANSFER_ENCODING;
 import static io.sansocket.core.handshake.HeadCheck.UPGRADE;
 import static io.sansocket.core.handshake.HeadCheck.WEBSOCKET;
 
@@ -38,8 +36,8 @@ public final class ResponseRules {
     }
 
     /**
-     * Returns every rule the response breaks, in the order of the RFC; empty when it accepts the request. A status other
-     * than 101 is the only violation reported, for then the response is plain HTTP.
+     * Returns every rule the response breaks, in the order of the RFC; empty when it accepts the request. A status
+     * other than 101 is the only violation reported, for then the response is plain HTTP.
      */
     public static List<Violation> check(RequestFacts facts, HttpResponse response) {
         return new ResponseRules(facts, response).check();
@@ -70,13 +68,7 @@ public final class ResponseRules {
         checkAccept();
         checkExtensions();
         checkSubprotocol();
-        for (String name : List.of(CONTENT_LENGTH, TRANSFER_ENCODING)) {
-            for (HttpField field : response.headers().fields(name)) {
-                // RFC 9110 §8.6: "A server MUST NOT send a Content-Length header field in any response with a status
-                // code of 1xx (Informational)"; RFC 9112 §6.1 says the same of Transfer-Encoding.
-                check.add(Rule.HANDSHAKE_BODY, field, "a response with status 101 must not have it");
-            }
-        }
+        check.noBody();
         return check.violations();
     }
 
@@ -115,6 +107,7 @@ public final class ResponseRules {
                         Rule.HANDSHAKE_EXTENSION,
                         response.headers().fields(EXTENSIONS).get(0).offset(),
                         "extension " + Excerpt.of(agreed.name()) + " was not offered");
+                return;
             }
         }
     }

@@ -57,15 +57,16 @@ public final class ServerHandshake {
      * @param headers more headers for the response
      * @param providers the extensions the server has; the client's order of preference counts
      * @throws IllegalStateException when the request has {@link #violations()}
-     * @throws IllegalArgumentException when the subprotocol was not asked for, a header is the handshake's own (Upgrade,
-     *     Connection, Sec-WebSocket-…, Content-Length, Transfer-Encoding, Host, Origin), or two providers have one name
+     * @throws IllegalArgumentException when the subprotocol was not asked for, a header is the handshake's own
+     *     (Upgrade, Connection, Sec-WebSocket-…, Content-Length, Transfer-Encoding, Host, Origin), or two providers
+     *     have one name
      */
     public Acceptance accept(@Nullable String subprotocol, HttpHeaders headers, List<ExtensionProvider> providers) {
         String key = facts.key();
-        if (!violations.isEmpty() || key == null) {
+        if (key == null || !violations.isEmpty()) {
             throw new IllegalStateException("the request cannot be accepted: " + violations);
         }
-        // RFC 6455 §4.2.2: "a value not matching any of the subprotocols that the client sent" must not be chosen
+        // RFC 6455 §4.2.2: "The value chosen MUST be derived from the client's handshake"
         if (subprotocol != null && !facts.subprotocols().contains(subprotocol)) {
             throw new IllegalArgumentException("subprotocol " + Excerpt.of(subprotocol) + " was not asked for");
         }

@@ -53,7 +53,7 @@ record WebSocketUri(String host, String target) {
         String query = ascii.getRawQuery();
         // RFC 6455 §3: the resource name is "/" if the path component is empty, the path, "?" if the query component is
         // non-empty, and the query.
-        return (path.isEmpty() ? "/" : path) + (query == null ? "" : "?" + query);
+        return (path.isEmpty() ? "/" : path) + (query == null || query.isEmpty() ? "" : "?" + query);
     }
 
     /** Takes off an IPv6 zone: RFC 6874 §4: "An HTTP client ... MUST remove any ZoneID". */

@@ -33,4 +33,10 @@ public record HttpField(String name, String value, long offset) {
                     "value of header " + name + " starts or ends with whitespace (RFC 9110 §5.5)");
         }
     }
+
+    /** Returns the name and the value's length: the value may be a secret (Authorization, Cookie). */
+    @Override
+    public String toString() {
+        return name + ": " + value.length() + " bytes at offset " + offset;
+    }
 }

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An incremental, strict parser of one HTTP/1.1 head (RFC 9112 §2–§5).
  *
- * <p>Theory of operation: each byte is judged by the limits, then by the grammar of the line it stands in, and only then
- * consumed. A byte that breaks a rule stays in the buffer: everything before it was in order, and the violation's offset
- * is its place. One line is retained as bytes, finished fields as strings, so memory grows with what was received and
- * is bounded by the limits; the cost is linear whatever the chunks.
+ * <p>Theory of operation: each byte is judged by the limits, then by the grammar of the line it stands in, and only
+ * then consumed. A byte that breaks a rule stays in the buffer: everything before it was in order, and the violation's
+ * offset is its place. One line is retained as bytes, finished fields as strings, so memory grows with what was
+ * received and is bounded by the limits; the cost is linear whatever the chunks.
  *
  * <p>Stricter than a recipient may be: a line ends with CR LF alone, folded lines, whitespace around a name, and empty
  * lines before the head are refused, since two readings of one head are how requests are smuggled.

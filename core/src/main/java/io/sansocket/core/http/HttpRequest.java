@@ -41,6 +41,6 @@ public record HttpRequest(String method, String target, HttpVersion version, Htt
     public String toString() {
         int query = target.indexOf('?');
         String path = query < 0 ? target : target.substring(0, query) + "?...";
-        return method + " " + path + " " + version + " " + headers;
+        return method + " " + Excerpt.of(path) + " " + version + " " + headers;
     }
 }

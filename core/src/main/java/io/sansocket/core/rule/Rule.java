@@ -94,6 +94,7 @@ public enum Rule {
     HANDSHAKE_BODY("handshake-body", "4.1", 400, "a handshake has no body"),
     HANDSHAKE_TOO_LARGE("handshake-too-large", Rule.POLICY, 431, "the head is larger than the limit"),
     HANDSHAKE_TIMEOUT("handshake-timeout", Rule.POLICY, 408, "the opening handshake did not end in time"),
+    HANDSHAKE_INCOMPLETE("handshake-incomplete", "4.1", Rule.NONE, "the stream ended inside the opening handshake"),
     HANDSHAKE_ORIGIN("handshake-origin", "10.2", 403, "the Origin is not one the server allows"),
 
     // What a capture lacks; found by the doctor alone.

@@ -1,0 +1,127 @@
+package io.sansocket.core.protocol;
+
+import io.sansocket.core.extension.Extension;
+import io.sansocket.core.extension.ExtensionDataException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The extensions of a connection, in the order agreed.
+ *
+ * <p>RFC 6455 §9.1: if the response lists "foo" and "bar", "operations on the data as originally created would be
+ * bar(foo(data))". An extension takes part in a message when its reserved bits are set.
+ */
+final class ExtensionChain {
+    static final ExtensionChain EMPTY = new ExtensionChain(List.of());
+
+    private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0);
+
+    private final List<Extension> extensions;
+
+    ExtensionChain(List<Extension> extensions) {
+        this.extensions = extensions;
+    }
+
+    /** Returns the reserved bits that the extensions own. */
+    int reservedBits() {
+        return extensions.stream().mapToInt(Extension::reservedBits).sum();
+    }
+
+    /** Returns the reserved bits for a message to send: 0 when no extension takes part. */
+    int bitsFor(boolean text, long length) {
+        int bits = 0;
+        for (Extension extension : extensions) {
+            if (extension.encodes(text, length)) {
+                bits |= extension.reservedBits();
+            }
+        }
+        return bits;
+    }
+
+    void encode(int bits, ByteBuffer part, boolean last, Extension.Sink out) {
+        encodeFrom(0, bits, part, last, out);
+    }
+
+    private void encodeFrom(int first, int bits, ByteBuffer part, boolean last, Extension.Sink out) {
+        int index = first;
+        while (index < extensions.size() && (extensions.get(index).reservedBits() & bits) == 0) {
+            index++;
+        }
+        if (index == extensions.size()) {
+            out.accept(part);
+            return;
+        }
+        int next = index + 1;
+        extensions.get(index).encode(part, last, encoded -> {
+            encodeFrom(next, bits, encoded, false, out);
+            return true;
+        });
+        if (last) {
+            encodeFrom(next, bits, NO_BYTES, true, out);
+        }
+    }
+
+    /** Decodes in the opposite order; the sink may stop it. */
+    void decode(int bits, ByteBuffer part, boolean last, Extension.Sink out) throws ExtensionDataException {
+        decodeFrom(extensions.size() - 1, bits, part, last, out);
+    }
+
+    private void decodeFrom(int first, int bits, ByteBuffer part, boolean last, Extension.Sink out)
+            throws ExtensionDataException {
+        int index = first;
+        while (index >= 0 && (extensions.get(index).reservedBits() & bits) == 0) {
+            index--;
+        }
+        if (index < 0) {
+            out.accept(part);
+            return;
+        }
+        var stage = new Stage(index - 1, bits, out);
+        extensions.get(index).decode(part, last, stage);
+        stage.rethrow();
+        if (last) {
+            decodeFrom(index - 1, bits, NO_BYTES, true, out);
+        }
+    }
+
+    /** Hands one extension's output to the next, and keeps what the next one throws. */
+    private final class Stage implements Extension.Sink {
+        private final int next;
+        private final int bits;
+        private final Extension.Sink out;
+        private boolean stopped;
+        private @Nullable ExtensionDataException failure;
+
+        Stage(int next, int bits, Extension.Sink out) {
+            this.next = next;
+            this.bits = bits;
+            this.out = out;
+        }
+
+        @Override
+        public boolean accept(ByteBuffer borrowed) {
+            try {
+                decodeFrom(next, bits, borrowed, false, this::pass);
+            } catch (ExtensionDataException e) {
+                failure = e;
+            }
+            return failure == null && !stopped;
+        }
+
+        private boolean pass(ByteBuffer decoded) {
+            stopped = !out.accept(decoded);
+            return !stopped;
+        }
+
+        void rethrow() throws ExtensionDataException {
+            if (failure != null) {
+                throw failure;
+            }
+        }
+    }
+
+    void release() {
+        extensions.forEach(Extension::release);
+    }
+}

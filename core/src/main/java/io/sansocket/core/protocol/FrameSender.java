@@ -1,0 +1,174 @@
+package io.sansocket.core.protocol;
+
+import io.sansocket.core.frame.FrameDecoder;
+import io.sansocket.core.frame.FrameEncoder;
+import io.sansocket.core.frame.Mask;
+import io.sansocket.core.frame.MaskingKeySource;
+import io.sansocket.core.frame.Opcode;
+import io.sansocket.core.frame.Utf8;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Messages and control frames to bytes on the output queue. Keeps the rules of RFC 6455 §5.4 on our own fragments. */
+final class FrameSender {
+    private static final int UNKNOWN_LENGTH = -1;
+
+    private final OutputQueue output;
+    private final long maxBufferedOutput;
+    /** Masks a client's frames; a server has none. */
+    private final @Nullable MaskingKeySource maskingKeys;
+
+    private final byte[] header = new byte[FrameDecoder.MAX_HEADER_LENGTH];
+    private ExtensionChain extensions = ExtensionChain.EMPTY;
+    // The message whose fragments are being sent.
+    /** Text or binary; null between messages. */
+    private @Nullable Opcode message;
+    /** The reserved bits of its first frame, and so the extensions that take part. */
+    private int messageBits;
+    /** Whether its first frame was queued. */
+    private boolean continued;
+    /** The first half of a surrogate pair that the last text fragment ended with; empty when it did not. */
+    private String halfPair = "";
+
+    /** RFC 6455 §5.5.3: with several Pings before it, an endpoint "MAY elect to send a Pong frame for only the most
+     * recently processed Ping frame." */
+    private @Nullable ByteBuffer pendingPong;
+    /** Where in the output the last queued Pong ends. */
+    private long lastPongEnd;
+
+    FrameSender(OutputQueue output, long maxBufferedOutput, @Nullable MaskingKeySource maskingKeys) {
+        this.output = output;
+        this.maxBufferedOutput = maxBufferedOutput;
+        this.maskingKeys = maskingKeys;
+    }
+
+    void use(ExtensionChain negotiated) {
+        extensions = negotiated;
+    }
+
+    void sendText(String text) {
+        sendMessage(Opcode.TEXT, ByteBuffer.wrap(Utf8.encode(text)));
+    }
+
+    void sendBinary(ByteBuffer data) {
+        sendMessage(Opcode.BINARY, data.slice());
+    }
+
+    private void sendMessage(Opcode opcode, ByteBuffer payload) {
+        if (message != null) {
+            throw new IllegalStateException("a " + opcode + " message cannot be sent before the last fragment of the "
+                    + message + " message (RFC 6455 §5.4)");
+        }
+        int bits = extensions.bitsFor(opcode == Opcode.TEXT, payload.remaining());
+        queueData(true, bits, opcode, bits == 0 ? payload : encoded(bits, payload, true));
+    }
+
+    void sendTextFragment(String text, FragmentKind kind) {
+        String all = halfPair + text;
+        boolean ends = kind == FragmentKind.FINAL;
+        boolean splits = !ends && !all.isEmpty() && Character.isHighSurrogate(all.charAt(all.length() - 1));
+        int end = splits ? all.length() - 1 : all.length();
+        sendFragment(Opcode.TEXT, ByteBuffer.wrap(Utf8.encode(all.substring(0, end))), ends);
+        halfPair = all.substring(end);
+    }
+
+    void sendBinaryFragment(ByteBuffer data, FragmentKind kind) {
+        sendFragment(Opcode.BINARY, data.slice(), kind == FragmentKind.FINAL);
+    }
+
+    private void sendFragment(Opcode opcode, ByteBuffer payload, boolean last) {
+        if (message != null && message != opcode) {
+            throw new IllegalStateException(
+                    "a " + opcode + " fragment cannot be sent within a " + message + " message (RFC 6455 §5.4)");
+        }
+        if (message == null) {
+            message = opcode;
+            messageBits = extensions.bitsFor(opcode == Opcode.TEXT, last ? payload.remaining() : UNKNOWN_LENGTH);
+            continued = false;
+        }
+        // RFC 6455 §5.4: "a single frame with the FIN bit clear and an opcode other than 0, followed by zero or more
+        // frames with the FIN bit clear and the opcode set to 0, and terminated by a single frame with the FIN bit set
+        // and an opcode of 0."
+        int bits = continued ? 0 : messageBits;
+        Opcode frame = continued ? Opcode.CONTINUATION : opcode;
+        queueData(last, bits, frame, messageBits == 0 ? payload : encoded(messageBits, payload, last));
+        continued = true;
+        if (last) {
+            message = null;
+        }
+    }
+
+    private ByteBuffer encoded(int bits, ByteBuffer part, boolean last) {
+        var bytes = new ByteArrayOutputStream(part.remaining());
+        extensions.encode(bits, part, last, encoded -> {
+            byte[] copy = new byte[encoded.remaining()];
+            encoded.get(copy);
+            bytes.writeBytes(copy);
+            return true;
+        });
+        return ByteBuffer.wrap(bytes.toByteArray());
+    }
+
+    private void queueData(boolean fin, int rsv, Opcode opcode, ByteBuffer payload) {
+        long frame = FrameEncoder.headerLength(payload.remaining(), maskingKeys != null) + (long) payload.remaining();
+        if (frame > maxBufferedOutput - output.size()) {
+            throw new IllegalStateException("a frame of " + frame + " bytes cannot be queued: " + output.size()
+                    + " bytes wait to be transmitted, the limit is " + maxBufferedOutput);
+        }
+        queue(fin, rsv, opcode, payload);
+    }
+
+    // Control frames: the limit of waiting output does not hold for them.
+
+    void sendPing(ByteBuffer payload) {
+        queue(true, 0, Opcode.PING, payload);
+    }
+
+    void sendPong(ByteBuffer payload) {
+        queue(true, 0, Opcode.PONG, payload);
+    }
+
+    void sendClose(byte[] payload) {
+        pendingPong = null;
+        queue(true, 0, Opcode.CLOSE, ByteBuffer.wrap(payload));
+    }
+
+    /** Answers a Ping, instead of the one before when that answer was not queued yet. */
+    void answerPing(ByteBuffer payload) {
+        pendingPong = payload;
+    }
+
+    /** Queues the pending Pong unless an earlier one still waits: a flood of Pings makes no flood of Pongs. */
+    void queuePong() {
+        if (pendingPong != null && output.transmitted() >= lastPongEnd) {
+            sendPong(pendingPong);
+            pendingPong = null;
+            lastPongEnd = output.transmitted() + output.size();
+        }
+    }
+
+    /** Tells whether something waits to be transmitted, or to be queued by {@link #queuePong}. */
+    boolean hasPending() {
+        return !output.isEmpty() || pendingPong != null;
+    }
+
+    private void queue(boolean fin, int rsv, Opcode opcode, ByteBuffer payload) {
+        int length = payload.remaining();
+        if (maskingKeys == null) {
+            output.append(header, 0, FrameEncoder.encodeHeader(header, 0, fin, rsv, opcode, length));
+            if (length < OutputQueue.LARGE) {
+                output.append(payload);
+            } else {
+                output.appendOwned(payload);
+            }
+            return;
+        }
+        // RFC 6455 §5.3: "The masking key is a 32-bit value chosen at random by the client. When preparing a masked
+        // frame, the client MUST pick a fresh masking key".
+        int key = maskingKeys.next();
+        output.append(header, 0, FrameEncoder.encodeMaskedHeader(header, 0, fin, rsv, opcode, length, key));
+        ByteBuffer copy = output.append(payload);
+        Mask.apply(copy, copy.limit() - length, length, key, 0);
+    }
+}

@@ -1,0 +1,108 @@
+package io.sansocket.core.protocol;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** Pings that wait for their Pong: those that keep the connection alive, and the application's. */
+final class Keepalive {
+    private static final long NOT_MEASURED = -1;
+
+    /** One Ping on its way. */
+    private record Pending(ByteBuffer payload, long sentAt, boolean keepalive) {}
+
+    private final int maxPending;
+    private final Timer interval;
+    private final Timer pongTimeout;
+    private final Deque<Pending> pending = new ArrayDeque<>(0);
+    /** Numbers the keepalive Pings, so that no old Pong is taken for a new one. */
+    private long sent;
+
+    private long latency = NOT_MEASURED;
+
+    Keepalive(Timeouts timeouts, int maxPending) {
+        this.maxPending = maxPending;
+        interval = new Timer(timeouts.pingInterval());
+        pongTimeout = new Timer(timeouts.pong());
+    }
+
+    void start(long now) {
+        interval.start(now);
+    }
+
+    void stop() {
+        interval.cancel();
+        pongTimeout.cancel();
+        pending.clear();
+    }
+
+    long deadline(long other) {
+        return pongTimeout.earlier(interval.earlier(other));
+    }
+
+    /** Returns the payload of the Ping to send now, or null when none is due, or one is still out. */
+    @Nullable
+    ByteBuffer pingDue(long now) {
+        if (!interval.isDue(now)) {
+            return null;
+        }
+        interval.start(now);
+        if (pongTimeout.isRunning()) {
+            return null;
+        }
+        pongTimeout.start(now);
+        sent++;
+        ByteBuffer payload = ByteBuffer.allocate(Long.BYTES).putLong(0, sent);
+        pending.add(new Pending(payload, now, true));
+        return payload;
+    }
+
+    boolean isPongOverdue(long now) {
+        return pongTimeout.isDue(now);
+    }
+
+    /** Gives the Pong as much time again from a moment: it cannot overtake the frame that was coming in then. */
+    void extendPong(long from) {
+        pongTimeout.start(from);
+    }
+
+    /** Notes a Ping of the application. */
+    void sent(ByteBuffer payload, long now) {
+        long waiting = pending.stream().filter(ping -> !ping.keepalive()).count();
+        if (waiting >= maxPending) {
+            throw new IllegalStateException(waiting + " pings wait for their pong, the limit is " + maxPending);
+        }
+        pending.add(new Pending(payload, now, false));
+    }
+
+    /**
+     * Takes a Pong.
+     *
+     * @return the event for the application, or null when it answers a keepalive Ping
+     */
+    Event.@Nullable Pong received(ByteBuffer payload, long now) {
+        boolean known = pending.stream().anyMatch(ping -> ping.payload().equals(payload));
+        if (!known) {
+            // RFC 6455 §5.5.3: "A Pong frame MAY be sent unsolicited."
+            return new Event.Pong(payload, Event.Pong.UNSOLICITED);
+        }
+        // RFC 6455 §5.5.3: an endpoint with several Pings before it "MAY elect to send a Pong frame for only the most
+        // recently processed Ping frame", so a Pong answers the earlier ones too.
+        while (true) {
+            Pending ping = pending.remove();
+            if (ping.keepalive()) {
+                pongTimeout.cancel();
+            }
+            if (ping.payload().equals(payload)) {
+                latency = now - ping.sentAt();
+                return ping.keepalive() ? null : new Event.Pong(payload, latency);
+            }
+        }
+    }
+
+    /** Returns the latest measure in nanoseconds, or -1 before the first. */
+    long latency() {
+        return latency;
+    }
+}

@@ -1,0 +1,247 @@
+package io.sansocket.core.protocol;
+
+import io.sansocket.core.extension.ExtensionDataException;
+import io.sansocket.core.frame.FrameDecoder;
+import io.sansocket.core.frame.Mask;
+import io.sansocket.core.frame.Opcode;
+import io.sansocket.core.frame.Utf8Validator;
+import io.sansocket.core.rule.Rule;
+import io.sansocket.core.rule.Violation;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Payload parts of data frames to messages, or to pieces of them where messages are streamed.
+ *
+ * <p>One copy from the input to the message: a part is unmasked where it will stay. Memory grows with what came, never
+ * with what was declared.
+ */
+final class MessageAssembler {
+    private static final byte[] NO_BYTES = {};
+    /** The two bits that are set in the first byte of a character of several, and not both in the others. */
+    private static final int UTF8_LEAD = 0xC0;
+    /** The largest array that every JVM can make. */
+    private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
+
+    private final Limits limits;
+    private final boolean streamed;
+    private final long maxMessage;
+    private final Consumer<Event> events;
+    private final Utf8Validator utf8 = new Utf8Validator();
+    private ExtensionChain extensions = ExtensionChain.EMPTY;
+
+    // The unfinished message; between messages the counts are 0.
+    private boolean text;
+    /** The reserved bits of its first frame: which extensions decode it. */
+    private int bits;
+
+    private int fragments;
+    private long wireBytes;
+    /** Bytes of the message as decoded. */
+    private long messageBytes;
+    /** bytes[0, size): the message so far; where it is streamed, what was not handed on yet. */
+    private byte[] bytes = NO_BYTES;
+
+    private int size;
+    private @Nullable Violation violation;
+
+    MessageAssembler(Limits limits, Delivery delivery, Consumer<Event> events) {
+        this.limits = limits;
+        this.events = events;
+        streamed = delivery == Delivery.STREAMED;
+        maxMessage = streamed ? limits.maxMessage() : Math.min(limits.maxMessage(), MAX_ARRAY);
+    }
+
+    void use(ExtensionChain negotiated) {
+        extensions = negotiated;
+    }
+
+    /** Returns the whole frames of the unfinished message. */
+    int fragments() {
+        return fragments;
+    }
+
+    /** Returns the payload bytes of the unfinished message's whole frames. */
+    long wireBytes() {
+        return wireBytes;
+    }
+
+    /** Begins a data frame; its header is whole. */
+    @Nullable
+    Violation beginFrame(FrameDecoder frame) {
+        if (frame.opcode() != Opcode.CONTINUATION.code()) {
+            text = frame.opcode() == Opcode.TEXT.code();
+            bits = frame.rsv();
+            utf8.reset();
+        }
+        long declared = frame.payloadLength();
+        if (declared > limits.maxFramePayload()) {
+            return tooBig(frame, "a frame of " + declared + " payload bytes", limits.maxFramePayload());
+        }
+        if (declared > maxMessage - wireBytes) {
+            return tooBig(frame, "a message of at least " + (wireBytes + declared) + " bytes", maxMessage);
+        }
+        if (fragments == limits.maxFragments()) {
+            return new Violation(
+                    Rule.TOO_MANY_FRAGMENTS,
+                    frame.frameOffset(),
+                    "a message of at least " + (fragments + 1) + " fragments, the limit is " + limits.maxFragments());
+        }
+        return null;
+    }
+
+    private static Violation tooBig(FrameDecoder frame, String what, long limit) {
+        return new Violation(Rule.MESSAGE_TOO_BIG, frame.frameOffset(), what + ", the limit is " + limit);
+    }
+
+    /** Takes a part of the payload. */
+    @Nullable
+    Violation add(FrameDecoder frame, ByteBuffer in, int index, int length) {
+        if (bits != 0) {
+            byte[] part = new byte[length];
+            copyUnmasked(frame, in, index, part, 0, length);
+            return decode(frame, ByteBuffer.wrap(part), false);
+        }
+        int at = makeRoom(length, frame.payloadLength() - frame.payloadReceived());
+        copyUnmasked(frame, in, index, bytes, at, length);
+        return accept(frame, at, length);
+    }
+
+    private static void copyUnmasked(FrameDecoder frame, ByteBuffer in, int index, byte[] target, int at, int length) {
+        in.get(index, target, at, length);
+        if (frame.masked()) {
+            Mask.apply(target, at, length, frame.maskingKey(), frame.payloadReceived());
+        }
+    }
+
+    private @Nullable Violation decode(FrameDecoder frame, ByteBuffer part, boolean last) {
+        try {
+            extensions.decode(bits, part, last, decoded -> takeDecoded(frame, decoded));
+        } catch (ExtensionDataException e) {
+            return new Violation(e.rule(), frame.frameOffset(), String.valueOf(e.getMessage()));
+        }
+        return violation;
+    }
+
+    private boolean takeDecoded(FrameDecoder frame, ByteBuffer decoded) {
+        int length = decoded.remaining();
+        if (length == 0) {
+            return true;
+        }
+        if (length > maxMessage - messageBytes) {
+            violation =
+                    tooBig(frame, "a message of at least " + (messageBytes + length) + " decoded bytes", maxMessage);
+            return false;
+        }
+        int at = makeRoom(length, length);
+        decoded.get(bytes, at, length);
+        violation = accept(frame, at, length);
+        return violation == null;
+    }
+
+    /** Counts, checks and, where messages are streamed, hands on the bytes that were put at {@code at}. */
+    private @Nullable Violation accept(FrameDecoder frame, int at, int length) {
+        size += length;
+        messageBytes += length;
+        if (text) {
+            int bad = utf8.validate(bytes, at, length);
+            if (bad != Utf8Validator.VALID) {
+                return invalidUtf8(frame, bad - at, length);
+            }
+        }
+        if (streamed) {
+            handOn(false);
+        }
+        return null;
+    }
+
+    private Violation invalidUtf8(FrameDecoder frame, int badIndex, int length) {
+        int bad = bytes[size - length + badIndex] & 0xFF;
+        long inMessage = messageBytes - length + badIndex;
+        if (bits != 0) {
+            return new Violation(
+                    Rule.INVALID_UTF8,
+                    frame.frameOffset(),
+                    "byte 0x%02x at offset %d of the decoded message cannot stand there".formatted(bad, inMessage));
+        }
+        long inFrame = frame.payloadReceived() + badIndex;
+        long inStream = frame.frameOffset() + frame.headerReceived() + inFrame;
+        return new Violation(
+                Rule.INVALID_UTF8,
+                inStream,
+                "byte 0x%02x at offset %d of the message, %d of the frame's payload, %d of the stream cannot stand there"
+                        .formatted(bad, inMessage, inFrame, inStream));
+    }
+
+    /** Ends a data frame; its payload is whole. */
+    @Nullable
+    Violation endFrame(FrameDecoder frame) {
+        if (!frame.fin()) {
+            fragments++;
+            wireBytes += frame.payloadLength();
+            return null;
+        }
+        if (bits != 0) {
+            Violation broken = decode(frame, ByteBuffer.wrap(NO_BYTES), true);
+            if (broken != null) {
+                return broken;
+            }
+        }
+        // RFC 6455 §8.1: "When an endpoint is to interpret a byte stream as UTF-8 but finds that the byte stream is
+        // not,
+        // in fact, a valid UTF-8 stream, that endpoint MUST _Fail the WebSocket Connection_."
+        if (text && !utf8.isComplete()) {
+            return new Violation(
+                    Rule.INVALID_UTF8,
+                    frame.offset(),
+                    "the message ends inside a character after %d bytes, %d short"
+                            .formatted(messageBytes, utf8.missing()));
+        }
+        handOn(true);
+        fragments = 0;
+        wireBytes = 0;
+        messageBytes = 0;
+        return null;
+    }
+
+    private void handOn(boolean last) {
+        int end = size - bytesOfUnfinishedCharacter();
+        if (end == 0 && !last) {
+            return;
+        }
+        byte[] piece = bytes;
+        bytes = Arrays.copyOfRange(piece, end, size);
+        size = bytes.length;
+        if (text) {
+            String characters = new String(piece, 0, end, StandardCharsets.UTF_8);
+            events.accept(streamed ? new Event.TextFragment(characters, last) : new Event.TextMessage(characters));
+        } else {
+            ByteBuffer data = ByteBuffer.wrap(piece, 0, end).slice();
+            events.accept(streamed ? new Event.BinaryFragment(data, last) : new Event.BinaryMessage(data));
+        }
+    }
+
+    /** Returns the size of the character that the text so far ends inside of; never so between characters. */
+    private int bytesOfUnfinishedCharacter() {
+        int unfinished = 0;
+        if (text && !utf8.isComplete()) {
+            do {
+                unfinished++;
+            } while ((bytes[size - unfinished] & UTF8_LEAD) != UTF8_LEAD);
+        }
+        return unfinished;
+    }
+
+    /** Makes room for bytes in hand and returns where it begins; more room than that only as the frame goes on. */
+    private int makeRoom(int length, long ofFrame) {
+        int needed = size + length;
+        if (needed > bytes.length) {
+            long doubled = Math.min(2L * bytes.length, size + ofFrame);
+            bytes = Arrays.copyOf(bytes, (int) Math.max(needed, Math.min(doubled, MAX_ARRAY)));
+        }
+        return size;
+    }
+}

@@ -1,0 +1,218 @@
+package io.sansocket.core.protocol;
+
+import io.sansocket.core.frame.MaskingKeySource;
+import io.sansocket.core.frame.Progress;
+import io.sansocket.core.frame.Role;
+import io.sansocket.core.rule.CloseStatus;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One end of a WebSocket connection, without I/O: bytes, ends of streams and time go in; events, bytes and deadlines
+ * come out. The package's description tells how the calls go together, and which thread may make them.
+ *
+ * <p>Nothing here throws because of what the peer sent: its faults fail the connection and end in {@link Closed}. An
+ * {@link IllegalStateException} or {@link IllegalArgumentException} is the caller's own fault, and changes nothing.
+ *
+ * @since 0.1
+ */
+public abstract sealed class Protocol permits ClientProtocol, ServerProtocol {
+    /** What {@link #deadline} returns when there is nothing to wait for. */
+    public static final long NO_DEADLINE = Long.MAX_VALUE;
+
+    private static final int MAX_CONTROL_PAYLOAD = 125;
+
+    final OutputQueue output = new OutputQueue();
+    final Connection connection;
+    private final FrameSender sender;
+
+    Protocol(Role role, Settings settings, @Nullable MaskingKeySource maskingKeys, long now) {
+        sender = new FrameSender(output, settings.limits().maxBufferedOutput(), maskingKeys);
+        connection = new Connection(role, settings, sender, output, now);
+    }
+
+    /**
+     * Takes bytes that came from the peer, all of them. The buffer may be of any kind; it is only read, and the caller's
+     * again afterwards.
+     *
+     * @param now the time, in nanoseconds of the caller's monotonic clock
+     */
+    public final void receive(ByteBuffer in, long now) {
+        connection.receive(in, now);
+    }
+
+    /** Says that the peer ended its stream: nothing more comes. {@link Closed} tells what is missing, if anything. */
+    public final void receiveEof(long now) {
+        connection.transportEnded(TransportEnd.PEER_EOF, now);
+    }
+
+    /** Says that the connection was reset: nothing more comes, and nothing more goes out. */
+    public final void receiveReset(long now) {
+        connection.transportEnded(TransportEnd.PEER_RESET, now);
+    }
+
+    /** Returns the next event, or null when there is none for now. */
+    public final @Nullable Event nextEvent() {
+        return connection.nextEvent();
+    }
+
+    /**
+     * Copies bytes to write into a buffer, as many as wait and fit.
+     *
+     * @return how many; 0 when nothing waits
+     */
+    public final int transmit(ByteBuffer target) {
+        sender.queuePong();
+        int count = output.transmit(target);
+        connection.transmitted();
+        return count;
+    }
+
+    /**
+     * Returns read-only views of bytes to write, in order, without copying them; {@link #transmitted} then says how many
+     * were written. The views are good until the next call of any method.
+     */
+    public final ByteBuffer[] gather(int maxBuffers) {
+        sender.queuePong();
+        return output.gather(maxBuffers);
+    }
+
+    /**
+     * Says how many of the bytes that {@link #gather} gave were written.
+     *
+     * @throws IllegalArgumentException if they are fewer than 0 or more than waited
+     */
+    public final void transmitted(long count) {
+        if (count < 0 || count > output.size()) {
+            throw new IllegalArgumentException(
+                    count + " bytes cannot have been transmitted, " + output.size() + " waited");
+        }
+        output.advance(count);
+        connection.transmitted();
+    }
+
+    /** Tells whether there are bytes to write. */
+    public final boolean hasOutput() {
+        return sender.hasPending();
+    }
+
+    /** Returns how many bytes of messages wait to be transmitted; a pending Pong is not among them. */
+    public final long bufferedOutput() {
+        return output.size();
+    }
+
+    /** Tells whether nothing will be transmitted ever again: an engine then ends its own side of the stream. */
+    public final boolean isOutputDone() {
+        return connection.isOutputDone();
+    }
+
+    /** Returns when to call {@link #timeout}, by the caller's clock, or {@link #NO_DEADLINE}; each call may change it. */
+    public final long deadline() {
+        return connection.deadline();
+    }
+
+    /** Does what is due: Pings, and the ends of timeouts. Called early, it does nothing. */
+    public final void timeout(long now) {
+        connection.timeout(now);
+    }
+
+    /** Tells what the connection waits for: the answer to "why do I get no events?". */
+    public final Progress progress() {
+        return connection.progress();
+    }
+
+    /** Returns the nanoseconds from the last answered Ping to its Pong, or -1 before the first. */
+    public final long latency() {
+        return connection.latency();
+    }
+
+    /**
+     * Queues a text message.
+     *
+     * @throws IllegalStateException if the connection is not open, another message is unfinished, or too much output
+     *     waits; nothing is queued then
+     * @throws IllegalArgumentException if the text holds half a surrogate pair
+     */
+    public final void sendText(String text) {
+        connection.requireOpen();
+        sender.sendText(text);
+    }
+
+    /**
+     * Queues a binary message: the buffer's remaining bytes. Its position stays where it is; its bytes must not change
+     * before they are transmitted.
+     *
+     * @throws IllegalStateException as {@link #sendText}
+     */
+    public final void sendBinary(ByteBuffer data) {
+        connection.requireOpen();
+        sender.sendBinary(data);
+    }
+
+    /**
+     * Queues a fragment of a text message (RFC 6455 §5.4). A surrogate pair may lie across two fragments.
+     *
+     * @throws IllegalStateException as {@link #sendText}
+     * @throws IllegalArgumentException as {@link #sendText}
+     */
+    public final void sendTextFragment(String text, FragmentKind kind) {
+        connection.requireOpen();
+        sender.sendTextFragment(text, kind);
+    }
+
+    /**
+     * Queues a fragment of a binary message (RFC 6455 §5.4). The buffer is treated as by {@link #sendBinary}.
+     *
+     * @throws IllegalStateException as {@link #sendText}
+     */
+    public final void sendBinaryFragment(ByteBuffer data, FragmentKind kind) {
+        connection.requireOpen();
+        sender.sendBinaryFragment(data, kind);
+    }
+
+    /**
+     * Queues a Ping (RFC 6455 §5.5.2), which {@link Event.Pong} answers.
+     *
+     * @param payload at most 125 bytes, copied
+     * @throws IllegalStateException if the connection is not open, or too many Pings wait for their Pong
+     * @throws IllegalArgumentException if the payload is longer
+     */
+    public final void sendPing(ByteBuffer payload, long now) {
+        connection.requireOpen();
+        ByteBuffer copy = controlPayload(payload);
+        connection.sendPing(copy, now);
+        sender.sendPing(copy.duplicate());
+    }
+
+    /**
+     * Queues a Pong that no Ping asked for (RFC 6455 §5.5.3). Pings are answered without the caller's doing.
+     *
+     * @param payload at most 125 bytes, copied
+     * @throws IllegalStateException if the connection is not open
+     * @throws IllegalArgumentException if the payload is longer
+     */
+    public final void sendPong(ByteBuffer payload) {
+        connection.requireOpen();
+        sender.sendPong(controlPayload(payload));
+    }
+
+    private static ByteBuffer controlPayload(ByteBuffer payload) {
+        int length = payload.remaining();
+        if (length > MAX_CONTROL_PAYLOAD) {
+            throw new IllegalArgumentException("control frame payload is " + length + " bytes, the limit is "
+                    + MAX_CONTROL_PAYLOAD + " (RFC 6455 §5.5)");
+        }
+        return ByteBuffer.allocate(length).put(payload.duplicate()).flip();
+    }
+
+    /**
+     * Begins the closing handshake (RFC 6455 §7.1.2): sends a Close frame and waits for the peer's. Before the connection
+     * is open this ends it at once; when it is closing or closed already, nothing happens.
+     *
+     * @param status what our Close frame says; {@link CloseStatus#NONE} for nothing
+     * @throws IllegalArgumentException if the code may not be sent, or the reason is too long
+     */
+    public final void close(CloseStatus status, long now) {
+        connection.close(status, now);
+    }
+}

@@ -1,0 +1,149 @@
+package io.sansocket.core.protocol;
+
+import io.sansocket.core.extension.Extension;
+import io.sansocket.core.extension.ExtensionProvider;
+import io.sansocket.core.handshake.OriginPolicy;
+import io.sansocket.core.handshake.Refusal;
+import io.sansocket.core.handshake.ServerHandshake;
+import io.sansocket.core.http.HttpHeadParser;
+import io.sansocket.core.http.HttpHeadWriter;
+import io.sansocket.core.http.HttpHeaders;
+import io.sansocket.core.http.HttpResponse;
+import io.sansocket.core.rule.Rule;
+import io.sansocket.core.rule.Violation;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The opening handshake as a server lives it (RFC 6455 §4.2): a request comes, the application answers. */
+final class ServerOpening implements Opening {
+    private static final byte[] NO_BYTES = {};
+
+    private final Connection connection;
+    private final OutputQueue output;
+    private final OriginPolicy origins;
+    private final List<ExtensionProvider> providers;
+    private final int maxEarlyData;
+    private final HttpHeadParser parser;
+    /** The lawful request that waits for its answer. */
+    private @Nullable ServerHandshake request;
+    /** What came behind the request before it was answered. */
+    private byte[] earlyData = NO_BYTES;
+
+    ServerOpening(
+            Connection connection,
+            OutputQueue output,
+            Limits limits,
+            OriginPolicy origins,
+            List<ExtensionProvider> providers) {
+        this.connection = connection;
+        this.output = output;
+        this.origins = origins;
+        this.providers = List.copyOf(providers);
+        maxEarlyData = limits.maxEarlyData();
+        parser = HttpHeadParser.forRequests(limits.http());
+    }
+
+    @Override
+    public void receive(ByteBuffer in) {
+        if (request == null) {
+            boolean complete = parser.parse(in);
+            Violation broken = parser.violation();
+            if (broken != null) {
+                refuse(broken);
+            } else if (complete) {
+                judge(ServerHandshake.of(parser.request(), origins));
+            }
+        }
+        if (request != null) {
+            keepEarlyData(in);
+        }
+    }
+
+    private void judge(ServerHandshake handshake) {
+        if (!handshake.violations().isEmpty()) {
+            refuse(handshake.violations().get(0));
+            return;
+        }
+        request = handshake;
+        connection.deliver(new Event.HandshakeRequest(handshake.request(), handshake.subprotocols()));
+    }
+
+    private void keepEarlyData(ByteBuffer in) {
+        int size = earlyData.length + in.remaining();
+        if (size > maxEarlyData) {
+            refuse(new Violation(
+                    Rule.HANDSHAKE_TOO_LARGE,
+                    0,
+                    size + " bytes came behind the request before it was answered, the limit is " + maxEarlyData));
+            return;
+        }
+        int at = earlyData.length;
+        earlyData = Arrays.copyOf(earlyData, size);
+        in.get(earlyData, at, in.remaining());
+    }
+
+    void accept(@Nullable String subprotocol, HttpHeaders headers, long now) {
+        ServerHandshake handshake = requireRequest();
+        ServerHandshake.Acceptance acceptance = handshake.accept(subprotocol, headers, providers);
+        connection.tick(now);
+        write(acceptance.response());
+        request = null;
+        List<Extension> extensions = acceptance.extensions();
+        connection.open(
+                new Event.Opened(
+                        handshake.request(),
+                        acceptance.response(),
+                        acceptance.subprotocol(),
+                        extensions.stream().map(Extension::agreed).toList()),
+                extensions);
+        connection.receive(ByteBuffer.wrap(earlyData), now);
+    }
+
+    void refuse(HttpResponse response, long now) {
+        requireRequest();
+        connection.tick(now);
+        HttpResponse refusal = Refusal.of(response);
+        write(refusal);
+        request = null;
+        connection.refuse(null, "the opening handshake was refused with " + refusal.status());
+    }
+
+    private void refuse(Violation broken) {
+        write(Refusal.of(broken));
+        request = null;
+        connection.refuse(broken, "");
+    }
+
+    private ServerHandshake requireRequest() {
+        if (request == null) {
+            throw new IllegalStateException("no handshake request waits for an answer: " + connection.progress());
+        }
+        return request;
+    }
+
+    private void write(HttpResponse response) {
+        output.appendOwned(ByteBuffer.wrap(HttpHeadWriter.write(response)));
+    }
+
+    @Override
+    public void transportEnded(TransportEnd end) {
+        connection.close(end, new Violation(Rule.HANDSHAKE_INCOMPLETE, received(), end + " " + progress()));
+    }
+
+    @Override
+    public void timedOut() {
+        refuse(new Violation(Rule.HANDSHAKE_TIMEOUT, received(), "the handshake took too long: " + progress()));
+    }
+
+    @Override
+    public long received() {
+        return parser.bytesParsed() + (long) earlyData.length;
+    }
+
+    @Override
+    public String progress() {
+        return request == null ? parser.progress() : "the handshake request waits for the application's answer";
+    }
+}

@@ -1,0 +1,29 @@
+package io.sansocket.core.protocol;
+
+/**
+ * Who ended the transport, and how.
+ *
+ * @since 0.1
+ */
+public enum TransportEnd {
+    /** The peer ended its stream: FIN. */
+    PEER_EOF("the peer ended the stream (FIN)"),
+    /** The peer, or something on the way, reset the connection: RST. */
+    PEER_RESET("the connection was reset (RST)"),
+    /** This end closed because everything was said. */
+    LOCAL("this end closed the connection"),
+    /** This end closed because the peer did not in time. */
+    LOCAL_TIMEOUT("this end closed the connection after a timeout");
+
+    private final String sentence;
+
+    TransportEnd(String sentence) {
+        this.sentence = sentence;
+    }
+
+    /** Returns it in words. */
+    @Override
+    public String toString() {
+        return sentence;
+    }
+}
