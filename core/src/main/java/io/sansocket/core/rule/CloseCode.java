@@ -29,6 +29,7 @@ public final class CloseCode {
     public static final int TLS_HANDSHAKE = 1015;
 
     private static final int FIRST_REGISTERED = 3000;
+    private static final int FIRST_PRIVATE = 4000;
     private static final int LAST_PRIVATE = 4999;
     private static final int RESERVED = 1004;
 
@@ -51,7 +52,7 @@ public final class CloseCode {
                 && code != ABNORMAL_CLOSURE;
     }
 
-    /** Returns the code's IANA name in words, or "unknown" for a code without one. */
+    /** Returns the code's IANA name in words, that of its range where it has none, or "unknown" outside of those. */
     public static String nameOf(int code) {
         return switch (code) {
             case NORMAL_CLOSURE -> "normal closure";
@@ -69,7 +70,15 @@ public final class CloseCode {
             case TRY_AGAIN_LATER -> "try again later";
             case BAD_GATEWAY -> "bad gateway";
             case TLS_HANDSHAKE -> "TLS handshake";
-            default -> "unknown";
+            default -> rangeOf(code);
         };
+    }
+
+    /** RFC 6455 §7.4.2: 3000-3999 are registered for libraries and applications, 4000-4999 are for private use. */
+    private static String rangeOf(int code) {
+        if (code < FIRST_REGISTERED || code > LAST_PRIVATE) {
+            return "unknown";
+        }
+        return code < FIRST_PRIVATE ? "registered" : "private use";
     }
 }

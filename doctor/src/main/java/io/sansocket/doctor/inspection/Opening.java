@@ -137,16 +137,7 @@ final class Opening {
                 extensions.stream().map(ExtensionOffer::toString).toList(),
                 subprotocol));
         for (Fault fault : faults) {
-            Violation violation = fault.violation();
-            String head = fault.from() == Role.CLIENT ? "in the request head: " : "in the response head: ";
-            ledger.report(new Finding(
-                    id,
-                    fault.from(),
-                    violation.rule(),
-                    fault.severity(),
-                    violation.offset(),
-                    0,
-                    head + violation.message()));
+            report(ledger, id, fault);
         }
         if (requestSeen && !responseSeen && !oneSided) {
             noHandshake(
@@ -160,12 +151,31 @@ final class Opening {
         }
     }
 
+    private void report(Ledger ledger, long id, Fault fault) {
+        Violation violation = fault.violation();
+        String head = fault.from() == Role.CLIENT ? "in the request head: " : "in the response head: ";
+        boolean tolerated = isTolerated(fault);
+        ledger.report(new Finding(
+                id,
+                fault.from(),
+                violation.rule(),
+                tolerated ? Severity.WARNING : fault.severity(),
+                violation.offset(),
+                0,
+                head + violation.message() + (tolerated ? "; the server accepted it all the same" : "")));
+    }
+
+    /** A request is the server's to refuse; where it said 101 the handshake took place, and the breach is a lesser thing. */
+    private boolean isTolerated(Fault fault) {
+        return fault.from() == Role.CLIENT && responseSeen && !refused;
+    }
+
     private static void noHandshake(Ledger ledger, long id, Role from, String text) {
         ledger.report(new Finding(id, from, Rule.NO_HANDSHAKE, Severity.NOTE, 0, 0, text));
     }
 
     private HandshakeState state(boolean oneSided) {
-        if (refused || !faults.isEmpty()) {
+        if (refused || !faults.stream().allMatch(this::isTolerated)) {
             return HandshakeState.FAILED;
         }
         return responseSeen || (oneSided && requestSeen) ? HandshakeState.PRESENT : HandshakeState.ABSENT;
