@@ -64,6 +64,22 @@ class CaptureFaultsTest {
     }
 
     @Test
+    void breachInARequestIsALesserThingWhenTheServerAcceptsIt() {
+        String request = CaptureStory.REQUEST.replace("Version: 13", "Version: 8");
+        var accepted = Doctor.of(CaptureStory.connect().client(request).server(CaptureStory.RESPONSE));
+        assertThat(accepted.connections().get(0).handshake()).isEqualTo(HandshakeState.PRESENT);
+        assertThat(accepted.told()).containsExactly("warning handshake-version client @158");
+        assertThat(accepted.findings().get(0).message()).endsWith("; the server accepted it all the same");
+
+        var refused = Doctor.of(CaptureStory.connect()
+                .client(request)
+                .server("HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\n\r\n"));
+        assertThat(refused.connections().get(0).handshake()).isEqualTo(HandshakeState.FAILED);
+        assertThat(refused.told())
+                .containsExactly("error handshake-version client @158", "warning handshake-status server @0");
+    }
+
+    @Test
     void holeInAPayloadSparesTheNextFrame() {
         var doctor = Doctor.of(CaptureStory.upgraded()
                 .server(Arrays.copyOf(LONG, 1460))

@@ -153,6 +153,20 @@ class RealCapturesTest {
                 .allMatch(c -> c.handshake().toString().equals("present"));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "ndpi/false_positives.pcapng, warning handshake-extension client @294",
+        "suricata-verify/websocket-control-frag/input.pcap, warning handshake-key client @99",
+        "zeek/broker-websocket.pcap, warning missing-close-frame server @1704"
+    })
+    void smallerFaultsAreNoErrors(String capture, String told) throws IOException {
+        var doctor = doctor(FOLDER.resolve(capture));
+        assertThat(doctor.told()).containsExactly(told);
+        assertThat(doctor.connections())
+                .isNotEmpty()
+                .allMatch(c -> c.handshake().toString().equals("present"));
+    }
+
     @Test
     void connectionSeenFromItsMiddleIsRecognised() throws IOException {
         var doctor = doctor(FOLDER.resolve("ndpi/websocket.pcap"));
