@@ -1,7 +1,7 @@
 /** Takes captures and byte streams apart into frames and findings. */
 module io.sansocket.doctor {
     requires transitive io.sansocket.core;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports io.sansocket.doctor.capture;
     exports io.sansocket.doctor.input;
