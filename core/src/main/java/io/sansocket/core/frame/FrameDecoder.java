@@ -255,7 +255,7 @@ public final class FrameDecoder {
 
     /** Tells whether the decoder stands inside a header, at least one byte of which was read. */
     public boolean inHeader() {
-        return step != Step.FIRST_BYTE && step != Step.PAYLOAD;
+        return headerReceived > 0 && step != Step.PAYLOAD;
     }
 
     /** Tells whether the header is whole and the frame is not. */
