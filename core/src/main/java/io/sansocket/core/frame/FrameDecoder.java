@@ -1,5 +1,6 @@
 package io.sansocket.core.frame;
 
+import io.sansocket.core.rule.Rule;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -225,7 +226,9 @@ public final class FrameDecoder {
     /** Reports broken rules, if any, and tells whether to go on. */
     private boolean judge(long rules, int byteOfHeader) {
         if (rules != RuleSet.NONE) {
-            stopped = !handler.broken(this, rules, frameOffset + byteOfHeader);
+            boolean goesOn = handler.broken(this, rules, frameOffset + byteOfHeader);
+            // Behind a length that no stream can have there is no next frame to go on with.
+            stopped = !goesOn || RuleSet.contains(rules, Rule.LENGTH_OUT_OF_RANGE);
         }
         return !stopped;
     }
@@ -330,7 +333,7 @@ public final class FrameDecoder {
 
     /**
      * Returns the declared payload length in bytes; once the length is read, as when {@link FrameHandler#broken} reports
-     * a breach in it. Negative when its most significant bit is set.
+     * a breach in it. Negative when its most significant bit is set, and then the decoder stops.
      */
     public long payloadLength() {
         return length;
