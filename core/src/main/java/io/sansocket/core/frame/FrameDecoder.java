@@ -96,10 +96,11 @@ public final class FrameDecoder {
     /**
      * Says that bytes of the stream are missing here, as a capture may lack them: skips them when they are payload.
      *
-     * @return false, with nothing changed, when the gap reaches beyond the current payload or begins outside of one
+     * @return false, with nothing changed, when the gap reaches beyond the current payload or begins outside of one,
+     *     or the handler has stopped the decoder
      */
     public boolean skip(long missing) {
-        if (step != Step.PAYLOAD || missing > length - received) {
+        if (stopped || step != Step.PAYLOAD || missing > length - received) {
             return false;
         }
         received += missing;

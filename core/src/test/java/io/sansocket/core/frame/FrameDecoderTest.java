@@ -405,6 +405,8 @@ class FrameDecoderTest {
             var more = ByteBuffer.wrap(twoFrames);
             assertThat(decoder.decode(more)).isFalse();
             assertThat(more.position()).isZero();
+            assertThat(decoder.skip(0)).isFalse();
+            assertThat(decoder.skip(1)).isFalse();
             assertThat(stopper.calls).isEqualTo(calls);
         }
     }
