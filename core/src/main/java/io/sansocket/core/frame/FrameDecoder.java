@@ -317,6 +317,11 @@ public final class FrameDecoder {
         return (b0 & FrameRules.RSV) >> FrameRules.RSV_SHIFT;
     }
 
+    /** Returns those of the reserved bits that no extension defines here; once the first byte is read. */
+    int undefinedBits() {
+        return FrameRules.undefinedBits(b0, extensionBits);
+    }
+
     /** Returns the opcode's four bits, which may be reserved; once the first byte is read. */
     public int opcode() {
         return b0 & FrameRules.OPCODE;
