@@ -238,6 +238,7 @@ final class Connection {
     /** _Fails the WebSocket Connection_ (RFC 6455 §7.1.7). */
     void fail(Violation broken) {
         violation = broken;
+        diagnosis.brokenAt(broken.offset());
         // RFC 6455 §7.1.7: "If _The WebSocket Connection is Established_ prior to the point where the endpoint is
         // required to _Fail the WebSocket Connection_, the endpoint SHOULD send a Close frame with an appropriate
         // status code".

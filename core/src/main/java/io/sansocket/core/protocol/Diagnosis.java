@@ -13,6 +13,8 @@ final class Diagnosis {
     private final MessageAssembler messages;
     private final Timeouts timeouts;
     private long lastByteAt;
+    /** Where the stream broke a rule; -1 when it did not. */
+    private long brokenAt = -1;
 
     Diagnosis(FrameDecoder decoder, MessageAssembler messages, Timeouts timeouts, long now) {
         this.decoder = decoder;
@@ -33,8 +35,15 @@ final class Diagnosis {
         return decoder.inHeader() || decoder.inPayload();
     }
 
+    void brokenAt(long offset) {
+        brokenAt = offset;
+    }
+
+    /** Returns where the stream stands: in a payload that breaks a rule, at the byte that does, whatever came with it. */
     Progress frames() {
-        return Progress.of(decoder, messages.fragments(), messages.wireBytes(), lastByteAt);
+        Progress at = Progress.of(decoder, messages.fragments(), messages.wireBytes(), lastByteAt);
+        long upToBroken = brokenAt + 1 - at.offset() - at.headerReceived();
+        return decoder.inPayload() && upToBroken > 0 && upToBroken < at.received() ? at.withReceived(upToBroken) : at;
     }
 
     Progress handshake(Opening opening) {

@@ -244,12 +244,13 @@ class ClientOpeningTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {
-            "5\r\nhello\r\n0\r\n\r\n",
-            "3\r\nhel\r\n2;x=y\r\nlo\r\n000\r\nTrailer: 1\r\nMore: 2\r\n\r\n",
-            "5 \r\nhello\r\n0;last\r\n\r\n",
-            "5\nhello\n0\n\n"
-        })
+        @ValueSource(
+                strings = {
+                    "5\r\nhello\r\n0\r\n\r\n",
+                    "3\r\nhel\r\n2;x=y\r\nlo\r\n000\r\nTrailer: 1\r\nMore: 2\r\n\r\n",
+                    "5 \r\nhello\r\n0;last\r\n\r\n",
+                    "5\nhello\n0\n\n"
+                })
         void aChunkedBodyIsReadToItsEnd(String body) {
             end.receive(head("HTTP/1.1 403 Forbidden\nTransfer-Encoding: Chunked\n\n"));
             for (byte b : utf8(body)) {
@@ -269,15 +270,16 @@ class ClientOpeningTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {
-            "",
-            "Transfer-Encoding: gzip\n",
-            "Content-Length: 3\nContent-Length: 3\n",
-            "Content-Length: x\n",
-            "Content-Length: +3\n",
-            "Content-Length: -3\n",
-            "Content-Length: 99999999999999999999\n"
-        })
+        @ValueSource(
+                strings = {
+                    "",
+                    "Transfer-Encoding: gzip\n",
+                    "Content-Length: 3\nContent-Length: 3\n",
+                    "Content-Length: x\n",
+                    "Content-Length: +3\n",
+                    "Content-Length: -3\n",
+                    "Content-Length: 99999999999999999999\n"
+                })
         void aBodyWithoutAPlausibleLengthEndsWithTheStream(String headers) {
             end.receive(head("HTTP/1.1 500 Oops\n" + headers + "\nhello")).expectNothing();
             end.eof();
@@ -360,7 +362,8 @@ class ClientOpeningTest {
             end.advance(Duration.ofNanos(9_999_999_999L)).expectNothing();
             Closed closed = end.advance(Duration.ofNanos(1)).expectClosed();
             assertThat(closed.violation().message())
-                    .isEqualTo("the handshake took too long: in the response head: 0 bytes received, in the status line");
+                    .isEqualTo(
+                            "the handshake took too long: in the response head: 0 bytes received, in the status line");
             assertThat(closed.rule()).isEqualTo(Rule.HANDSHAKE_TIMEOUT);
             assertThat(closed.transportEnd()).isEqualTo(TransportEnd.LOCAL_TIMEOUT);
         }
@@ -373,9 +376,10 @@ class ClientOpeningTest {
             assertThat(closed.violation()).isNull();
             assertThat(closed.isClean()).isFalse();
             assertThat(closed.toString())
-                    .isEqualTo("closed abnormally; this end closed the connection; Close received: none; Close sent: none;"
-                            + " this end gave the opening handshake up; in the response head: 9 bytes received,"
-                            + " in the status line");
+                    .isEqualTo(
+                            "closed abnormally; this end closed the connection; Close received: none; Close sent: none;"
+                                    + " this end gave the opening handshake up; in the response head: 9 bytes received,"
+                                    + " in the status line");
         }
 
         @Test
@@ -383,7 +387,8 @@ class ClientOpeningTest {
             var protocol = ClientProtocol.connect(TARGET, HandshakeOptions.NONE, Settings.CLIENT, Endpoint.keys(), 0);
             protocol.transmit(ByteBuffer.allocate(10));
             protocol.receiveReset(0);
-            assertThat(((Closed) protocol.nextEvent()).unsent()).isEqualTo(Wire.REQUEST.replace("\n", "\r\n").length() - 10);
+            assertThat(((Closed) protocol.nextEvent()).unsent())
+                    .isEqualTo(Wire.REQUEST.replace("\n", "\r\n").length() - 10);
             assertThat(protocol.hasOutput()).isFalse();
         }
     }
