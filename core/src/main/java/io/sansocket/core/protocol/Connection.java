@@ -206,8 +206,12 @@ final class Connection {
 
     // ---- closing ----
 
+    boolean isOpen() {
+        return state == State.OPEN;
+    }
+
     void requireOpen() {
-        if (state != State.OPEN) {
+        if (!isOpen()) {
             throw new IllegalStateException("the connection is not open: " + progress());
         }
     }

@@ -36,7 +36,7 @@ class CloseCodeProofTest {
                 byte[] sent = end.takeSent();
                 int at = role == Role.CLIENT ? 6 : 2;
                 int mask = role == Role.CLIENT ? 0x37FA : 0;
-                assertThat(((sent[at] & 0xFF) << 8 | sent[at + 1] & 0xFF) ^ mask)
+                assertThat((((sent[at] & 0xFF) << 8) | (sent[at + 1] & 0xFF)) ^ mask)
                         .isEqualTo(1002);
                 Closed closed = end.eof().expectClosed();
                 assertThat(closed.rule()).isEqualTo(Rule.INVALID_CLOSE_CODE);

@@ -168,7 +168,7 @@ final class Endpoint {
     }
 
     private void transmit() {
-        ByteBuffer target = ByteBuffer.allocate(1 << 16);
+        ByteBuffer target = ByteBuffer.allocate(1 << 11);
         while (protocol.transmit(target) > 0) {
             sent.write(target.array(), 0, target.position());
             target.clear();
@@ -238,7 +238,7 @@ final class Endpoint {
     Closed expectFailure(int code, String text) {
         byte[] all = takeSent();
         byte[] payload = closePayload(all);
-        int sentCode = (payload[0] & 0xFF) << 8 | payload[1] & 0xFF;
+        int sentCode = ((payload[0] & 0xFF) << 8) | (payload[1] & 0xFF);
         String reason = new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
         assertThat(reason).contains(text.substring(0, Math.min(text.length(), 40)));
         assertThat(sentCode).isEqualTo(code);

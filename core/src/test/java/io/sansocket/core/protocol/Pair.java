@@ -65,7 +65,8 @@ final class Pair {
     Pair run() {
         boolean moved = true;
         while (moved) {
-            moved = carry(client, server) | carry(server, client);
+            boolean toServer = carry(client, server);
+            moved = carry(server, client) || toServer;
             if (!clientEnded && client.protocol.isOutputDone()) {
                 clientEnded = true;
                 server.eof();
