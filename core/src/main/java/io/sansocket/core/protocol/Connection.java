@@ -10,10 +10,8 @@ import io.sansocket.core.frame.Utf8;
 import io.sansocket.core.rule.CloseStatus;
 import io.sansocket.core.rule.Violation;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /** The states of a connection and all that moves it between them: what comes in, time, and the application's close. */
@@ -22,7 +20,7 @@ final class Connection {
     private final StallPolicy stallPolicy;
     private final FrameSender sender;
     private final OutputQueue output;
-    private final Queue<Event> events = new ArrayDeque<>();
+    private final EventQueue events = new EventQueue();
     private final MessageAssembler messages;
     private final FrameDecoder decoder;
     private final Diagnosis diagnosis;
@@ -140,8 +138,9 @@ final class Connection {
 
     // ---- the opening handshake ----
 
-    boolean isInHandshake() {
-        return state == State.HANDSHAKE;
+    /** Returns the opening handshake that is under way, if it is this kind of one. */
+    <O extends Opening> @Nullable O opening(Class<O> kind) {
+        return state == State.HANDSHAKE && kind.isInstance(opening) ? kind.cast(opening) : null;
     }
 
     void deliver(Event event) {
@@ -259,6 +258,7 @@ final class Connection {
         violation = broken;
         Progress last = closing.isEmpty() ? stood() : stood().with(stood().phase(), closing);
         lastProgress = last.with(Phase.CLOSED, last.note());
+        opening = null;
         state = State.CLOSED;
         deadlines.stop();
         deadlines.keepalive.forget();

@@ -130,8 +130,8 @@ final class MessageAssembler {
 
     private boolean takeDecoded(FrameDecoder frame, ByteBuffer decoded) {
         int length = decoded.remaining();
-        if (length == 0 || violation != null) {
-            return violation == null;
+        if (length == 0) {
+            return true;
         }
         if (length > maxMessage - messageBytes) {
             violation =

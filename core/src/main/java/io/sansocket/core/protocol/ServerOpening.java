@@ -115,10 +115,14 @@ final class ServerOpening implements Opening {
     }
 
     private ServerHandshake requireRequest() {
-        if (request == null || !connection.isInHandshake()) {
-            throw new IllegalStateException("no handshake request waits for an answer: " + connection.progress());
+        if (request == null) {
+            throw nothingToAnswer(connection);
         }
         return request;
+    }
+
+    static IllegalStateException nothingToAnswer(Connection connection) {
+        return new IllegalStateException("no handshake request waits for an answer: " + connection.progress());
     }
 
     private void write(HttpResponse response) {

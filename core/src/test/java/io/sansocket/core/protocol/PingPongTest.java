@@ -115,6 +115,23 @@ class PingPongTest {
         }
 
         @Test
+        void aBurstLeavesNoRoomBehind() {
+            end = Endpoint.open(Role.CLIENT);
+            ByteBuffer burst = ByteBuffer.allocate(1 << 21);
+            while (burst.hasRemaining()) {
+                burst.put((byte) 0x8A).put((byte) 0);
+            }
+            long before = usedHeap();
+            end.protocol.receive(burst.flip(), 0);
+            int events = 0;
+            while (end.protocol.nextEvent() != null) {
+                events++;
+            }
+            assertThat(events).isEqualTo(1 << 20);
+            assertThat(usedHeap() - before).isLessThan(1 << 20);
+        }
+
+        @Test
         void aPongThatNobodyAskedForIsReported() {
             end.receive(pong(Role.CLIENT, "?")).expect(new Event.Pong(bytes("?"), Event.Pong.UNSOLICITED));
             assertThat(end.protocol.latency()).isEqualTo(-1);

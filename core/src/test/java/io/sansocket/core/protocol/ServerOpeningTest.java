@@ -12,6 +12,7 @@ import io.sansocket.core.http.HttpHeaders;
 import io.sansocket.core.http.HttpResponse;
 import io.sansocket.core.rule.Rule;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -270,6 +271,24 @@ class ServerOpeningTest {
             assertThat(closed.violation().offset()).isEqualTo(REQUEST.length + limit);
             assertThat(closed.violation().message()).contains("65537 bytes", "the limit is 65536");
             assertThatIllegalStateException().isThrownBy(() -> end.accept());
+        }
+
+        @Test
+        void theyAreNotKeptOnceTheyAreRead() {
+            List<Protocol> open = new ArrayList<>();
+            long before = usedHeap();
+            for (int i = 0; i < 200; i++) {
+                Endpoint each = Endpoint.unopened(Role.SERVER);
+                each.receive(REQUEST, frame(Role.CLIENT, 0x82, new byte[60_000])).accept().takeEvents();
+                open.add(each.protocol);
+            }
+            assertThat(usedHeap() - before).isLessThan(200 * 10_000);
+            assertThat(open).hasSize(200);
+        }
+
+        private long usedHeap() {
+            System.gc();
+            return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
         }
 
         @Test
