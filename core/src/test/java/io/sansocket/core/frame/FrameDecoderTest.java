@@ -300,6 +300,25 @@ class FrameDecoderTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'',             0, false, false, false",
+        "01,             1, true,  false, false", // text, not final
+        "01 fe,          2, true,  false, false", // masked, 16 bits
+        "01 fe 00 7e 01, 5, true,  false, false", // half a key
+        "01 fe 00 7e 01 02 03 04,    8, false, true, true", // whole header
+        "01 fe 00 7e 01 02 03 04 ff, 9, false, true, true", // part of the payload
+        "01 80 01 02 03 04,          6, false, false, true", // whole frame
+        "01 80 01 02 03 04 80,       7, true, false, true", // first byte of its continuation
+    })
+    void tellsWhereItStands(String bytes, long offset, boolean inHeader, boolean inPayload, boolean messageOpen) {
+        fromClient(Feed.WHOLE, hex(bytes));
+        assertThat(decoder.offset()).isEqualTo(offset);
+        assertThat(decoder.inHeader()).isEqualTo(inHeader);
+        assertThat(decoder.inPayload()).isEqualTo(inPayload);
+        assertThat(decoder.isMessageOpen()).isEqualTo(messageOpen);
+    }
+
     /** What the doctor sees: it goes on. */
     @Nested
     @DisplayName("After a breach that the handler tolerates")
