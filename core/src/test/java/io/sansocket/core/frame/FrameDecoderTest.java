@@ -4,9 +4,11 @@ import static io.sansocket.core.testing.Hex.hex;
 import static io.sansocket.core.testing.Hex.toHex;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sansocket.core.testing.BufferKind;
 import io.sansocket.core.testing.Feed;
 import io.sansocket.core.testing.FrameRecorder;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -300,6 +302,46 @@ class FrameDecoderTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'',             0, false, false, false",
+        "01,             1, true,  false, false", // text, not final
+        "01 fe,          2, true,  false, false", // masked, 16 bits
+        "01 fe 00 7e 01, 5, true,  false, false", // half a key
+        "01 fe 00 7e 01 02 03 04,    8, false, true, true", // whole header
+        "01 fe 00 7e 01 02 03 04 ff, 9, false, true, true", // part of the payload
+        "01 80 01 02 03 04,          6, false, false, true", // whole frame
+        "01 80 01 02 03 04 80,       7, true, false, true", // first byte of its continuation
+    })
+    void tellsWhereItStands(String bytes, long offset, boolean inHeader, boolean inPayload, boolean messageOpen) {
+        fromClient(Feed.WHOLE, hex(bytes));
+        assertThat(decoder.offset()).isEqualTo(offset);
+        assertThat(decoder.inHeader()).isEqualTo(inHeader);
+        assertThat(decoder.inPayload()).isEqualTo(inPayload);
+        assertThat(decoder.isMessageOpen()).isEqualTo(messageOpen);
+    }
+
+    /** The shorter road for whole headers is taken between frames only, in buffers of every kind. */
+    @ParameterizedTest
+    @EnumSource
+    void streamCutInTwoAnywhereGivesTheSameFrames(BufferKind kind) {
+        byte[] stream = hex(
+                "01 83 01 02 03 04 00 00 00", // text, masked, length 3
+                "80 fe 00 7e 05 06 07 08" + "aa".repeat(126), // fin, continuation, masked, 16 bits: 126
+                "82 ff 00 00 00 00 00 01 00 00 09 0a 0b 0c" + "bb".repeat(65_536), // fin, binary, 64 bits: 65,536
+                "89 80 0d 0e 0f 10"); // fin, ping, masked, length 0
+        var whole = FrameRecorder.strict();
+        Feed.WHOLE.give(stream, Role.CLIENT, new FrameDecoder(Role.CLIENT, whole)::decode);
+        assertThat(whole.frames()).hasSize(4);
+        for (int cut = 0; cut < 200; cut++) {
+            var inTwo = FrameRecorder.strict();
+            decoder = new FrameDecoder(Role.CLIENT, inTwo);
+            decoder.decode(kind.of(Arrays.copyOf(stream, cut)));
+            decoder.decode(kind.of(Arrays.copyOfRange(stream, cut, stream.length)));
+            assertThat(inTwo.frames()).as("cut at %d", cut).isEqualTo(whole.frames());
+        }
+    }
+
     /** What the doctor sees: it goes on. */
     @Nested
     @DisplayName("After a breach that the handler tolerates")
@@ -447,7 +489,7 @@ class FrameDecoderTest {
         }
 
         @ParameterizedTest
-        @CsvSource({"'', 1", "82, 1", "82 7e 00, 1", "82 04 61, 4", "82 00, 1"})
+        @CsvSource({"'', 1", "82, 1", "82 7e 00, 1", "82 04 61, 4", "82 00, 1", "82 02 61 62, 1"})
         void gapBeyondAPayloadChangesNothing(String before, long missing) {
             decode(hex(before));
             long offset = decoder.offset();

@@ -88,8 +88,17 @@ class ProgressTest {
     }
 
     @Test
+    void bitsOfTheFrameBeforeAreNotTold() {
+        var decoder = new FrameDecoder(Role.SERVER, FrameRecorder.strict());
+        decoder.allowReservedBits(4);
+        Feed.WHOLE.give(hex("c1 00"), Role.SERVER, decoder::decode); // fin, RSV1, text, length 0
+        assertThat(Progress.of(decoder, 0, 0, 0).rsv()).isZero();
+        assertThat(Progress.of(decoder, 0, 0, 0).fin()).isFalse();
+    }
+
+    @Test
     void betweenFramesThereIsNoFrameToTellOf() {
-        Progress progress = after("c1 00".replace("c1", "81"), Role.SERVER, Feed.WHOLE);
+        Progress progress = after("81 00", Role.SERVER, Feed.WHOLE); // fin, text, length 0
         assertThat(progress)
                 .isEqualTo(
                         new Progress(Phase.BETWEEN_FRAMES, 2, "", 0, null, false, 0, Progress.UNKNOWN, 0, 0, 0, 7, ""));

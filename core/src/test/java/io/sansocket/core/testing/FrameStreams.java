@@ -27,7 +27,7 @@ public final class FrameStreams {
     private static final int MAX_PING = 20;
     private static final int[] BOUNDARIES = {0, 125, 126, 127, 128};
     private static final int[] LONG_BOUNDARIES = {65_535, 65_536, 65_537};
-    private static final int ONE_IN_LONG = 60;
+    private static final int ONE_IN_LONG = 300;
     private static final int[] CHARACTERS = {'a', 'ß', '€', 0xFFFD, 0x1F600, 0x10FFFF};
 
     private final Random random;
