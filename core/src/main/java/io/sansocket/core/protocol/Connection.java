@@ -99,7 +99,7 @@ final class Connection {
             case OPEN, CLOSE_SENT -> end(how, diagnosis.unfinished(how));
             case CLOSE_EXCHANGED, FAILING -> {
                 if (how == TransportEnd.PEER_EOF) {
-                    // The peer ended one direction; in the other it may still hear why (RFC 9293 §3.6).
+                    // The peer ended one direction; in the other it may still hear why (half-close, RFC 9293 §3.6).
                     peerEnded = true;
                     endWhenAllIsSaid();
                 } else {
@@ -140,7 +140,7 @@ final class Connection {
 
     /** Returns the opening handshake that is under way, if it is this kind of one. */
     <O extends Opening> @Nullable O opening(Class<O> kind) {
-        return state == State.HANDSHAKE && kind.isInstance(opening) ? kind.cast(opening) : null;
+        return kind.isInstance(opening) ? kind.cast(opening) : null;
     }
 
     void deliver(Event event) {

@@ -276,7 +276,7 @@ class ClientOpeningTest {
                     "Transfer-Encoding: gzip\n",
                     "Content-Length: 3\nContent-Length: 3\n",
                     "Content-Length: x\n",
-            "Content-Length:\n",
+                    "Content-Length:\n",
                     "Content-Length: +3\n",
                     "Content-Length: -3\n",
                     "Content-Length: 99999999999999999999\n"

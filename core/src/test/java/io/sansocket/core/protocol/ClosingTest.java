@@ -12,13 +12,17 @@ import io.sansocket.core.frame.Role;
 import io.sansocket.core.rule.CloseCode;
 import io.sansocket.core.rule.CloseStatus;
 import io.sansocket.core.rule.Rule;
+import io.sansocket.core.rule.Violation;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The closing handshake, failing, and the ends of the transport in each state. */
@@ -181,10 +185,12 @@ class ClosingTest {
         @EnumSource(Role.class)
         void aCodeThatMustNotBeSentIsRefusedInEveryState(Role role) {
             var bad = new CloseStatus(1006, "");
+            var reasonAlone = new CloseStatus(CloseCode.NO_STATUS_RECEIVED, "x");
             for (Endpoint each : new Endpoint[] {
                 Endpoint.unopened(role), open(role), Endpoint.open(role).reset()
             }) {
                 assertThatIllegalArgumentException().isThrownBy(() -> each.protocol.close(bad, 0));
+                assertThatIllegalArgumentException().isThrownBy(() -> each.protocol.close(reasonAlone, 0));
                 assertThatIllegalArgumentException()
                         .isThrownBy(() -> each.protocol.close(new CloseStatus(1000, "\uD800"), 0));
                 assertThatIllegalArgumentException()
@@ -277,19 +283,19 @@ class ClosingTest {
             end.expectFailure(1002, "unmasked-client-frame");
         }
 
-        @Test
-        void theReasonIsCutAtACharacterTo123Bytes() {
-            var long1 = new io.sansocket.core.rule.Violation(Rule.INVALID_UTF8, 0, "ä".repeat(100));
-            var settings = Settings.SERVER;
+        @ParameterizedTest
+        @CsvSource({"a, 123", "ä, 122", "€, 122", "😀, 122"}) // "invalid-utf8: " is 14 bytes, 109 are left
+        void theReasonIsCutAtACharacterTo123Bytes(String character, int length) {
             var output = new OutputQueue();
             var sender = new FrameSender(output, 1000, null);
-            var connection = new Connection(Role.SERVER, settings, sender, output, 0);
-            connection.open(new Event.Opened(null, null, null, java.util.List.of()), java.util.List.of());
-            connection.fail(long1);
-            var sent = ByteBuffer.allocate(200);
-            output.transmit(sent);
-            assertThat(sent.get(1)).isEqualTo((byte) (2 + 122)); // "invalid-utf8: " and 54 characters
-            assertThat(sent.position()).isEqualTo(2 + 124);
+            var connection = new Connection(Role.SERVER, Settings.SERVER, sender, output, 0);
+            connection.open(new Event.Opened(null, null, null, List.of()), List.of());
+            connection.fail(new Violation(Rule.INVALID_UTF8, 0, character.repeat(120)));
+            byte[] sent = new byte[2 + 2 + length];
+            assertThat(output.size()).isEqualTo(sent.length);
+            output.transmit(ByteBuffer.wrap(sent));
+            String reason = new String(sent, 4, length, StandardCharsets.UTF_8);
+            assertThat(reason).startsWith("invalid-utf8: ").endsWith(character);
         }
 
         @Test

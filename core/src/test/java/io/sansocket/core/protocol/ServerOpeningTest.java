@@ -279,7 +279,9 @@ class ServerOpeningTest {
             long before = usedHeap();
             for (int i = 0; i < 200; i++) {
                 Endpoint each = Endpoint.unopened(Role.SERVER);
-                each.receive(REQUEST, frame(Role.CLIENT, 0x82, new byte[60_000])).accept().takeEvents();
+                each.receive(REQUEST, frame(Role.CLIENT, 0x82, new byte[60_000]))
+                        .accept()
+                        .takeEvents();
                 open.add(each.protocol);
             }
             assertThat(usedHeap() - before).isLessThan(200 * 10_000);
