@@ -1,5 +1,6 @@
 package io.sansocket.core.extension;
 
+import io.sansocket.core.rule.CloseCode;
 import io.sansocket.core.rule.Rule;
 import java.util.Objects;
 
@@ -13,9 +14,16 @@ public final class ExtensionDataException extends Exception {
 
     private final Rule rule;
 
-    /** Creates one with the rule that was broken, and what was found. */
+    /**
+     * Creates one with the rule that was broken, and what was found.
+     *
+     * @throws IllegalArgumentException when the rule has no close code that may be sent
+     */
     public ExtensionDataException(Rule rule, String message) {
         super(message);
+        if (!CloseCode.isAllowedOnWire(rule.closeCode())) {
+            throw new IllegalArgumentException(rule + " is no rule that a Close frame can name");
+        }
         this.rule = Objects.requireNonNull(rule);
     }
 

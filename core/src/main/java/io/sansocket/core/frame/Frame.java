@@ -38,11 +38,15 @@ public record Frame(boolean fin, int rsv, Opcode opcode, boolean masked, byte[] 
     @Override
     public String toString() {
         String shown = HexFormat.ofDelimiter(" ").formatHex(payload, 0, Math.min(payload.length, SHOWN_BYTES));
-        return "%s%s at offset %d, %d bytes: %s%s"
-                .formatted(opcode, fin ? "" : " (not final)", offset, payload.length, shown, elision());
-    }
-
-    private String elision() {
-        return payload.length > SHOWN_BYTES ? " …" : "";
+        String elision = payload.length > SHOWN_BYTES ? " …" : "";
+        return "%s%s at offset %d, %d bytes%s%s%s"
+                .formatted(
+                        opcode,
+                        fin ? "" : " (not final)",
+                        offset,
+                        payload.length,
+                        payload.length == 0 ? "" : ": ",
+                        shown,
+                        elision);
     }
 }

@@ -1,5 +1,6 @@
 package io.sansocket.core.frame;
 
+import io.sansocket.core.rule.Rule;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -95,10 +96,11 @@ public final class FrameDecoder {
     /**
      * Says that bytes of the stream are missing here, as a capture may lack them: skips them when they are payload.
      *
-     * @return false, with nothing changed, when the gap reaches beyond the current payload or begins outside of one
+     * @return false, with nothing changed, when the gap reaches beyond the current payload or begins outside of one,
+     *     or the handler has stopped the decoder
      */
     public boolean skip(long missing) {
-        if (step != Step.PAYLOAD || missing > length - received) {
+        if (stopped || step != Step.PAYLOAD || missing > length - received) {
             return false;
         }
         received += missing;
@@ -225,7 +227,9 @@ public final class FrameDecoder {
     /** Reports broken rules, if any, and tells whether to go on. */
     private boolean judge(long rules, int byteOfHeader) {
         if (rules != RuleSet.NONE) {
-            stopped = !handler.broken(this, rules, frameOffset + byteOfHeader);
+            boolean goesOn = handler.broken(this, rules, frameOffset + byteOfHeader);
+            // Behind a length that no stream can have there is no next frame to go on with.
+            stopped = !goesOn || RuleSet.contains(rules, Rule.LENGTH_OUT_OF_RANGE);
         }
         return !stopped;
     }
@@ -255,7 +259,7 @@ public final class FrameDecoder {
 
     /** Tells whether the decoder stands inside a header, at least one byte of which was read. */
     public boolean inHeader() {
-        return step != Step.FIRST_BYTE && step != Step.PAYLOAD;
+        return headerReceived > 0 && step != Step.PAYLOAD;
     }
 
     /** Tells whether the header is whole and the frame is not. */
@@ -313,6 +317,11 @@ public final class FrameDecoder {
         return (b0 & FrameRules.RSV) >> FrameRules.RSV_SHIFT;
     }
 
+    /** Returns those of the reserved bits that no extension defines here; once the first byte is read. */
+    int undefinedBits() {
+        return FrameRules.undefinedBits(b0, extensionBits);
+    }
+
     /** Returns the opcode's four bits, which may be reserved; once the first byte is read. */
     public int opcode() {
         return b0 & FrameRules.OPCODE;
@@ -330,7 +339,7 @@ public final class FrameDecoder {
 
     /**
      * Returns the declared payload length in bytes; once the length is read, as when {@link FrameHandler#broken} reports
-     * a breach in it. Negative when its most significant bit is set.
+     * a breach in it. Negative when its most significant bit is set, and then the decoder stops.
      */
     public long payloadLength() {
         return length;

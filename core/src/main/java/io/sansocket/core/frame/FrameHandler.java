@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
  */
 public interface FrameHandler {
     /**
-     * The header read so far breaks rules.
+     * The header read so far breaks rules. A length out of range stops the decoder whatever the answer.
      *
      * @param rules a {@link RuleSet}, not empty
      * @param offset the offending byte's place in the stream

@@ -35,12 +35,7 @@ final class FrameRules {
      */
     static long firstByte(int b0, boolean messageOpen, int extensionBits) {
         int opcode = b0 & OPCODE;
-        boolean startsMessage = opcode == Opcode.TEXT.code() || opcode == Opcode.BINARY.code();
-        // RFC 6455 §5.2: "MUST be 0 unless an extension is negotiated that defines meanings for non-zero values."
-        // RFC 7692 §6.1: an endpoint "MUST NOT set the RSV1 bit" of control frames and of fragments but the first.
-        int allowed = startsMessage ? extensionBits : 0;
-        int rsv = (b0 & RSV) >> RSV_SHIFT;
-        long broken = (rsv & ~allowed) == 0 ? RuleSet.NONE : RuleSet.of(Rule.RESERVED_BITS);
+        long broken = undefinedBits(b0, extensionBits) == 0 ? RuleSet.NONE : RuleSet.of(Rule.RESERVED_BITS);
         // RFC 6455 §5.2: "If an unknown opcode is received, the receiving endpoint MUST _Fail the WebSocket
         // Connection_."
         boolean reserved = Opcode.of(opcode) == null;
@@ -53,11 +48,23 @@ final class FrameRules {
         }
         // RFC 6455 §5.4: "The fragments of one message MUST NOT be interleaved between the fragments of another
         // message unless an extension has been negotiated that can interpret the interleaving."
-        if (startsMessage && messageOpen) {
+        if (startsMessage(opcode) && messageOpen) {
             return broken | RuleSet.of(Rule.EXPECTED_CONTINUATION);
         }
         boolean continues = opcode == Opcode.CONTINUATION.code();
         return continues && !messageOpen ? broken | RuleSet.of(Rule.UNEXPECTED_CONTINUATION) : broken;
+    }
+
+    /** Returns the reserved bits that are set and may not be, RSV1 = 4, RSV2 = 2, RSV3 = 1. */
+    static int undefinedBits(int b0, int extensionBits) {
+        // RFC 6455 §5.2: "MUST be 0 unless an extension is negotiated that defines meanings for non-zero values."
+        // RFC 7692 §6.1: an endpoint "MUST NOT set the RSV1 bit" of control frames and of fragments but the first.
+        int defined = startsMessage(b0 & OPCODE) ? extensionBits : 0;
+        return ((b0 & RSV) >> RSV_SHIFT) & ~defined;
+    }
+
+    private static boolean startsMessage(int opcode) {
+        return opcode == Opcode.TEXT.code() || opcode == Opcode.BINARY.code();
     }
 
     /** Judges the second byte: the mask bit, and the length of a control frame. */

@@ -15,7 +15,8 @@ public final class HeaderFault {
         String opcode = Opcode.nameOf(frame.opcode());
         return switch (rule) {
             case RESERVED_BITS ->
-                bitNames(frame.rsv()) + " set on a " + opcode + " frame, which no negotiated extension allows";
+                bitNames(frame.undefinedBits()) + " set on a " + opcode
+                        + " frame, which no negotiated extension allows";
             case RESERVED_OPCODE -> "opcode 0x" + Integer.toHexString(frame.opcode()) + " is reserved";
             case CONTROL_FRAME_FRAGMENTED ->
                 "a " + opcode + " frame has FIN = 0, a control frame must not be fragmented";

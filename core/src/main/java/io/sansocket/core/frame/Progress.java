@@ -97,6 +97,24 @@ public record Progress(
                 newNote);
     }
 
+    /** Returns this with another count of received payload bytes. */
+    public Progress withReceived(long newReceived) {
+        return new Progress(
+                phase,
+                offset,
+                header,
+                headerLength,
+                opcode,
+                fin,
+                rsv,
+                declared,
+                newReceived,
+                fragments,
+                messageBytes,
+                lastByteAt,
+                note);
+    }
+
     /** Tells whether a frame has begun and is not whole. */
     public boolean inFrame() {
         return !header.isEmpty();

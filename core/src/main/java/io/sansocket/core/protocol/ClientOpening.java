@@ -43,7 +43,7 @@ final class ClientOpening implements Opening {
             boolean complete = parser.parse(in);
             Violation broken = parser.violation();
             if (broken != null) {
-                connection.close(TransportEnd.LOCAL, broken);
+                connection.end(TransportEnd.LOCAL, broken);
                 return;
             }
             if (!complete) {
@@ -71,7 +71,7 @@ final class ClientOpening implements Opening {
         if (informational > limits.maxInformationalResponses()) {
             String message = "a response with status " + response.status() + " is informational response number "
                     + informational + ", the limit is " + limits.maxInformationalResponses();
-            connection.close(TransportEnd.LOCAL, new Violation(Rule.HANDSHAKE_TOO_LARGE, before, message));
+            connection.end(TransportEnd.LOCAL, new Violation(Rule.HANDSHAKE_TOO_LARGE, before, message));
             return false;
         }
         before += parser.bytesParsed();
@@ -92,7 +92,7 @@ final class ClientOpening implements Opening {
                                     .toList()),
                     accepted.extensions());
         } else if (result instanceof HandshakeResult.Violated violated) {
-            connection.close(TransportEnd.LOCAL, violated.violation());
+            connection.end(TransportEnd.LOCAL, violated.violation());
         } else {
             refusal = response;
             body = new RefusalBody(response, limits.maxRefusalBody());
@@ -113,7 +113,7 @@ final class ClientOpening implements Opening {
         RefusalBody received = Objects.requireNonNull(body);
         connection.deliver(new Event.Refused(response.withBody(received.toBuffer()), complete));
         String message = "the server answered " + response.status() + " " + Excerpt.of(response.reason()) + ", not 101";
-        connection.close(end, new Violation(Rule.HANDSHAKE_STATUS, before, message));
+        connection.end(end, new Violation(Rule.HANDSHAKE_STATUS, before, message));
     }
 
     @Override
@@ -121,7 +121,7 @@ final class ClientOpening implements Opening {
         if (body != null) {
             refused(end, end == TransportEnd.PEER_EOF && body.endsWithStream());
         } else {
-            connection.close(end, new Violation(Rule.HANDSHAKE_INCOMPLETE, received(), end + " " + progress()));
+            connection.end(end, new Violation(Rule.HANDSHAKE_INCOMPLETE, received(), end + " " + progress()));
         }
     }
 
@@ -131,19 +131,19 @@ final class ClientOpening implements Opening {
             refused(TransportEnd.LOCAL_TIMEOUT, false);
         } else {
             String message = "the handshake took too long: " + progress();
-            connection.close(TransportEnd.LOCAL_TIMEOUT, new Violation(Rule.HANDSHAKE_TIMEOUT, received(), message));
+            connection.end(TransportEnd.LOCAL_TIMEOUT, new Violation(Rule.HANDSHAKE_TIMEOUT, received(), message));
         }
     }
 
     @Override
     public long received() {
-        return before + parser.bytesParsed() + (body == null ? 0 : body.size());
+        return before + parser.bytesParsed() + (body == null ? 0 : body.received());
     }
 
     @Override
     public String progress() {
         return body == null
                 ? parser.progress()
-                : "in the body of a response that refuses: " + body.size() + " bytes received";
+                : "in the body of a response that refuses: " + body.received() + " bytes received";
     }
 }

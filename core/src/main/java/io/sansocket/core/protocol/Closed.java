@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The end of a connection: comes exactly once, and nothing comes after it.
  *
- * <p>Once it has come, an engine writes what {@code transmit} still gives, if anything, and closes the transport.
+ * <p>Once it has come there is nothing more to transmit, and an engine closes the transport.
  *
- * @param sent what our Close frame said; null when we sent none
+ * @param sent what our Close frame said; null when we queued none
  * @param received what the peer's Close frame said; null when none came. A code is never invented
  * @param peerFirst whether the peer's Close frame came before ours was sent
  * @param transportEnd who ended the transport, and how
  * @param violation what was broken; null when nothing was
- * @param progress where the incoming stream stood when it ended
+ * @param progress where the incoming stream stood when it ended: its phase is the last one before CLOSED
  * @param unsent the bytes that were queued and never transmitted
  * @since 0.1
  */
@@ -37,9 +37,12 @@ public record Closed(
         Objects.requireNonNull(progress);
     }
 
-    /** Tells whether both ends sent a Close frame and no rule was broken (RFC 6455 §7.1.4: "closed _cleanly_"). */
+    /**
+     * Tells whether the closing handshake was completed and no rule was broken (RFC 6455 §7.1.4: "closed _cleanly_").
+     * Our Close frame is always the last that is queued, so it went out when nothing is unsent.
+     */
     public boolean isClean() {
-        return sent != null && received != null && violation == null;
+        return sent != null && received != null && violation == null && unsent == 0;
     }
 
     /**

@@ -8,30 +8,23 @@ import io.sansocket.core.frame.Progress;
 import io.sansocket.core.frame.Role;
 import io.sansocket.core.frame.Utf8;
 import io.sansocket.core.rule.CloseStatus;
-import io.sansocket.core.rule.Rule;
 import io.sansocket.core.rule.Violation;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /** The states of a connection and all that moves it between them: what comes in, time, and the application's close. */
 final class Connection {
-    private static final long NANOS_PER_MILLI = 1_000_000;
-
     private final Role role;
-    private final Settings settings;
+    private final StallPolicy stallPolicy;
     private final FrameSender sender;
     private final OutputQueue output;
-    private final Queue<Event> events = new ArrayDeque<>();
+    private final EventQueue events = new EventQueue();
     private final MessageAssembler messages;
     private final FrameDecoder decoder;
-    private final Keepalive keepalive;
-    private final Timer handshakeTimer;
-    private final Timer closeTimer;
-    private final Timer stallTimer;
+    private final Diagnosis diagnosis;
+    private final Deadlines deadlines;
 
     private State state = State.HANDSHAKE;
     /** The opening handshake; set before the first byte comes, null again once the connection is open. */
@@ -40,32 +33,29 @@ final class Connection {
     private ExtensionChain extensions = ExtensionChain.EMPTY;
     /** The time of the call that is under way. */
     private long now;
-
-    private long lastByteAt;
+    /** Whether the peer has ended its stream, and this end has something left to say. */
+    private boolean peerEnded;
     // What will be in the terminal event; see Closed.
     private @Nullable CloseStatus closeSent;
     private @Nullable CloseStatus closeReceived;
     private boolean peerFirst;
     private @Nullable Violation violation;
-    /** Why there is nothing to expect, where no violation says it; empty when there is. */
-    private String ending = "";
+    /** How far closing has come, in words, where that is no matter of frames; else empty. */
+    private String closing = "";
     /** Where the stream stood when the connection closed; null until then. */
     private @Nullable Progress lastProgress;
 
     Connection(Role role, Settings settings, FrameSender sender, OutputQueue output, long now) {
         this.role = role;
-        this.settings = settings;
+        this.stallPolicy = settings.stallPolicy();
         this.sender = sender;
         this.output = output;
         this.now = now;
-        lastByteAt = now;
         messages = new MessageAssembler(settings.limits(), settings.delivery(), events::add);
         decoder = new FrameDecoder(role.peer(), new IncomingFrames(messages, this));
-        keepalive = new Keepalive(settings.timeouts(), settings.limits().maxPendingPings());
-        handshakeTimer = new Timer(settings.timeouts().handshake());
-        closeTimer = new Timer(settings.timeouts().close());
-        stallTimer = new Timer(settings.timeouts().progress());
-        handshakeTimer.start(now);
+        diagnosis = new Diagnosis(decoder, messages, settings.timeouts(), now);
+        deadlines = new Deadlines(settings.timeouts(), settings.limits().maxPendingPings());
+        deadlines.handshake.start(now);
     }
 
     void begin(Opening handshake) {
@@ -77,57 +67,63 @@ final class Connection {
     void receive(ByteBuffer in, long time) {
         now = time;
         if (in.hasRemaining()) {
-            lastByteAt = time;
-        }
-        if (state == State.HANDSHAKE) {
-            opening().receive(in);
-        }
-        if (state == State.OPEN || state == State.CLOSE_SENT) {
-            decoder.decode(in);
-            watchForStall();
+            diagnosis.byteCame(time);
+            if (state == State.HANDSHAKE) {
+                opening().receive(in);
+            }
+            receiveFrames(in);
         }
         // RFC 6455 §7.1.7: an endpoint "MUST NOT continue to attempt to process data" once it fails the connection;
-        // §1.4: "After receiving a control frame indicating the connection should be closed, a peer discards any
+        // §1.4: "after receiving a control frame indicating the connection should be closed, a peer discards any
         // further data received."
         in.position(in.limit());
     }
 
-    private void watchForStall() {
-        if (state == State.OPEN && (decoder.inPayload() || decoder.inHeader())) {
-            stallTimer.start(now);
-        } else {
-            stallTimer.cancel();
+    /** Reads frames, if any are expected; an opening handshake may have left some behind it. */
+    void receiveFrames(ByteBuffer in) {
+        if (state == State.OPEN || state == State.CLOSE_SENT) {
+            decoder.decode(in);
+            if (state == State.OPEN && diagnosis.isInFrame()) {
+                deadlines.stall.start(now);
+            } else {
+                deadlines.stall.cancel();
+            }
+            endWhenAllIsSaid();
         }
     }
 
-    void transportEnded(TransportEnd end, long time) {
+    void transportEnded(TransportEnd how, long time) {
         now = time;
         switch (state) {
-            case HANDSHAKE -> opening().transportEnded(end);
-            case OPEN, CLOSE_SENT -> close(end, unfinished(end));
-            case CLOSE_EXCHANGED, FAILING -> close(end, violation);
+            case HANDSHAKE -> opening().transportEnded(how);
+            case OPEN, CLOSE_SENT -> end(how, diagnosis.unfinished(how));
+            case CLOSE_EXCHANGED, FAILING -> {
+                if (how == TransportEnd.PEER_EOF) {
+                    // The peer ended one direction; in the other it may still hear why (half-close, RFC 9293 §3.6).
+                    peerEnded = true;
+                    endWhenAllIsSaid();
+                } else {
+                    end(how, violation);
+                }
+            }
             case CLOSED -> {}
         }
     }
 
-    /** Names what the stream ended inside of (RFC 6455 §7.1.5, §7.1.7). */
-    private Violation unfinished(TransportEnd end) {
-        Progress at = frames();
-        Rule rule =
-                switch (at.phase()) {
-                    case IN_HEADER, IN_PAYLOAD -> Rule.INCOMPLETE_FRAME;
-                    case BETWEEN_FRAGMENTS -> Rule.INCOMPLETE_MESSAGE;
-                    default -> Rule.MISSING_CLOSE_FRAME;
-                };
-        String how = rule == Rule.MISSING_CLOSE_FRAME ? " without a Close frame " : " ";
-        return new Violation(rule, at.offset(), end + how + at);
+    void transmitted() {
+        endWhenAllIsSaid();
     }
 
-    void transmitted() {
-        // RFC 6455 §7.1.1: "the server MUST close the WebSocket Connection immediately" … "The client SHOULD wait for
-        // the server to close the connection".
-        if (state == State.CLOSE_EXCHANGED && role == Role.SERVER && output.isEmpty()) {
-            close(TransportEnd.LOCAL, null);
+    private void endWhenAllIsSaid() {
+        if (!output.isEmpty() || (state != State.CLOSE_EXCHANGED && state != State.FAILING)) {
+            return;
+        }
+        if (peerEnded) {
+            end(TransportEnd.PEER_EOF, violation);
+        } else if (state == State.CLOSE_EXCHANGED && role == Role.SERVER) {
+            // RFC 6455 §5.5.1: "The server MUST close the underlying TCP connection immediately; the client SHOULD wait
+            // for the server to close the connection but MAY close the connection at any time".
+            end(TransportEnd.LOCAL, null);
         }
     }
 
@@ -142,13 +138,18 @@ final class Connection {
 
     // ---- the opening handshake ----
 
-    /** Notes the time of a call that answers the handshake. */
-    void tick(long time) {
-        now = time;
+    /** Returns the opening handshake that is under way, if it is this kind of one. */
+    <O extends Opening> @Nullable O opening(Class<O> kind) {
+        return kind.isInstance(opening) ? kind.cast(opening) : null;
     }
 
     void deliver(Event event) {
         events.add(event);
+    }
+
+    /** Notes the time of a call that answers the handshake. */
+    void tick(long time) {
+        now = time;
     }
 
     void open(Event.Opened opened, List<Extension> negotiated) {
@@ -158,32 +159,32 @@ final class Connection {
         sender.use(extensions);
         state = State.OPEN;
         opening = null;
-        handshakeTimer.cancel();
-        keepalive.start(now);
+        deadlines.handshake.cancel();
+        deadlines.keepalive.start(now);
         events.add(opened);
     }
 
     /** Ends a handshake that failed, once the answer to it is transmitted and the peer has closed. */
     void refuse(@Nullable Violation broken, String why) {
         violation = broken;
-        ending = why;
+        closing = why;
         state = State.FAILING;
-        beginClosing();
+        deadlines.beginClosing(now);
     }
 
     // ---- what frames do; IncomingFrames calls these ----
 
-    void receivePing(ByteBuffer payload) {
-        events.add(new Event.Ping(payload));
+    void receivePing(byte[] payload) {
+        events.add(new Event.Ping(ByteBuffer.wrap(payload)));
         // RFC 6455 §5.5.2: "Upon receipt of a Ping frame, an endpoint MUST send a Pong frame in response, unless it
-        // already received a Close frame."
+        // already received a Close frame." Behind our own Close frame there is nothing more to send.
         if (state == State.OPEN) {
-            sender.answerPing(payload.duplicate());
+            sender.answerPing(payload);
         }
     }
 
     void receivePong(ByteBuffer payload) {
-        Event.Pong pong = keepalive.received(payload, now);
+        Event.Pong pong = deadlines.keepalive.received(payload, now);
         if (pong != null) {
             events.add(pong);
         }
@@ -199,176 +200,138 @@ final class Connection {
             sendClose(CloseStatus.of(status.code()));
         }
         state = State.CLOSE_EXCHANGED;
-        transmitted();
+        closing = "the closing handshake is done";
     }
 
     // ---- closing ----
 
+    boolean isOpen() {
+        return state == State.OPEN;
+    }
+
     void requireOpen() {
-        if (state != State.OPEN) {
+        if (!isOpen()) {
             throw new IllegalStateException("the connection is not open: " + progress());
         }
     }
 
     void sendPing(ByteBuffer payload, long time) {
-        keepalive.sent(payload, time);
+        deadlines.keepalive.sent(payload, time);
     }
 
     /** Begins the closing handshake (RFC 6455 §7.1.2). */
     void close(CloseStatus status, long time) {
         now = time;
         if (state == State.HANDSHAKE) {
-            ending = "this end gave the opening handshake up";
-            close(TransportEnd.LOCAL, null);
+            closing = "this end gave the opening handshake up; " + opening().progress();
+            end(TransportEnd.LOCAL, null);
         } else if (state == State.OPEN) {
             sendClose(status);
             state = State.CLOSE_SENT;
+            closing = "Close " + status + " is sent";
         }
     }
 
     private void sendClose(CloseStatus status) {
         sender.sendClose(ClosePayload.format(status));
         closeSent = status;
-        beginClosing();
-    }
-
-    /** From here on, only the close timeout runs. */
-    private void beginClosing() {
-        handshakeTimer.cancel();
-        stallTimer.cancel();
-        keepalive.stop();
-        closeTimer.start(now);
+        deadlines.beginClosing(now);
     }
 
     /** _Fails the WebSocket Connection_ (RFC 6455 §7.1.7). */
     void fail(Violation broken) {
         violation = broken;
+        diagnosis.brokenAt(broken.offset());
         // RFC 6455 §7.1.7: "If _The WebSocket Connection is Established_ prior to the point where the endpoint is
-        // required
-        // to _Fail the WebSocket Connection_, the endpoint SHOULD send a Close frame with an appropriate status code".
+        // required to _Fail the WebSocket Connection_, the endpoint SHOULD send a Close frame with an appropriate
+        // status code".
         if (state == State.OPEN) {
             String reason = broken.rule().id() + ": " + broken.message();
             sendClose(new CloseStatus(broken.rule().closeCode(), Utf8.truncate(reason, ClosePayload.MAX_REASON)));
         }
         state = State.FAILING;
+        closing = "";
     }
 
-    /** The end: nothing comes in or goes out any more, but for what an engine may still flush. */
-    void close(TransportEnd end, @Nullable Violation broken) {
+    /** The end: nothing comes in or goes out any more. */
+    void end(TransportEnd how, @Nullable Violation broken) {
         violation = broken;
-        Progress last = framesOrHandshake().with(Phase.CLOSED, ending);
-        lastProgress = last;
+        Progress last = closing.isEmpty() ? stood() : stood().with(stood().phase(), closing);
+        lastProgress = last.with(Phase.CLOSED, last.note());
+        opening = null;
         state = State.CLOSED;
-        beginClosing();
-        closeTimer.cancel();
+        deadlines.stop();
+        deadlines.keepalive.forget();
         extensions.release();
-        events.add(new Closed(closeSent, closeReceived, peerFirst, end, broken, last, output.size()));
+        events.add(new Closed(closeSent, closeReceived, peerFirst, how, broken, last, output.size()));
         output.clear();
+        sender.forgetPong();
     }
 
     // ---- time ----
 
     long deadline() {
-        long earliest = keepalive.deadline(Protocol.NO_DEADLINE);
-        earliest = handshakeTimer.earlier(earliest);
-        earliest = closeTimer.earlier(earliest);
-        return stallTimer.earlier(earliest);
+        return deadlines.earliest();
     }
 
     void timeout(long time) {
         now = time;
-        if (handshakeTimer.isDue(time)) {
-            handshakeTimer.cancel();
+        if (deadlines.handshake.isDue(time)) {
             opening().timedOut();
         }
-        if (stallTimer.isDue(time)) {
-            stallTimer.cancel();
+        if (deadlines.stall.isDue(time)) {
+            deadlines.stall.cancel();
             stalled();
         }
         keepAlive();
-        if (closeTimer.isDue(time)) {
-            closeLate();
+        if (deadlines.close.isDue(time)) {
+            end(TransportEnd.LOCAL_TIMEOUT, state == State.CLOSE_SENT ? diagnosis.missingClose() : violation);
         }
     }
 
     private void stalled() {
-        Progress at = frames();
-        events.add(new Event.Stalled(at));
-        if (settings.stallPolicy() == StallPolicy.FAIL) {
-            fail(new Violation(Rule.FRAME_STALLED, decoder.offset(), "no byte came for " + silence() + " ms " + at));
+        events.add(new Event.Stalled(diagnosis.frames()));
+        if (stallPolicy == StallPolicy.FAIL) {
+            fail(diagnosis.stalled(now));
         }
     }
 
     private void keepAlive() {
-        if (keepalive.isPongOverdue(now)) {
-            judgeMissingPong();
+        Keepalive keepalive = deadlines.keepalive;
+        // A Pong cannot overtake the frame that is coming in.
+        if (keepalive.isPongOverdue(now)
+                && !(diagnosis.isInFrame() && keepalive.extendPong(diagnosis.lastByteAt(), now))) {
+            fail(diagnosis.missingPong(now));
         }
         ByteBuffer ping = keepalive.pingDue(now);
         if (ping != null) {
-            sender.sendPing(ping.duplicate());
-        }
-    }
-
-    private void judgeMissingPong() {
-        long timeout = settings.timeouts().pong().toNanos();
-        if (decoder.inPayload() && now - lastByteAt < timeout) {
-            keepalive.extendPong(lastByteAt);
-            return;
-        }
-        String message =
-                "no Pong came for %d ms, the last byte came %d ms ago".formatted(timeout / NANOS_PER_MILLI, silence());
-        fail(new Violation(Rule.PONG_TIMEOUT, decoder.offset(), message));
-    }
-
-    private long silence() {
-        return (now - lastByteAt) / NANOS_PER_MILLI;
-    }
-
-    private void closeLate() {
-        if (state == State.CLOSE_SENT) {
-            String message = "no Close frame answered ours for "
-                    + settings.timeouts().close().toMillis() + " ms " + frames();
-            close(TransportEnd.LOCAL_TIMEOUT, new Violation(Rule.CLOSE_TIMEOUT, decoder.offset(), message));
-        } else {
-            close(TransportEnd.LOCAL_TIMEOUT, violation);
+            sender.sendPing(ping);
         }
     }
 
     long latency() {
-        return keepalive.latency();
+        return deadlines.keepalive.latency();
     }
 
     // ---- diagnosis ----
 
     Progress progress() {
         return switch (state) {
-            case HANDSHAKE -> handshake();
-            case OPEN -> frames();
-            case CLOSE_SENT -> frames().with(Phase.CLOSING, "Close " + closeSent + " sent, waiting for the peer's");
-            case CLOSE_EXCHANGED -> frames().with(Phase.CLOSING, "both Close frames are sent, " + lastStep());
-            case FAILING ->
-                framesOrHandshake()
-                        .with(
-                                Phase.CLOSING,
-                                (violation == null ? ending : violation) + "; waiting for the peer to close");
+            case HANDSHAKE, OPEN -> stood();
+            case CLOSE_SENT -> stood().with(Phase.CLOSING, closing + "; waiting for the peer's");
+            case CLOSE_EXCHANGED -> stood().with(Phase.CLOSING, closing + "; " + lastStep());
+            case FAILING -> stood().with(Phase.CLOSING, (violation == null ? closing : violation) + "; " + lastStep());
             case CLOSED -> Objects.requireNonNull(lastProgress);
         };
     }
 
     private String lastStep() {
-        return role == Role.CLIENT ? "waiting for the server to close" : "ours is not transmitted yet";
+        return output.isEmpty() ? "waiting for the peer to close" : output.size() + " bytes wait to be transmitted";
     }
 
-    private Progress framesOrHandshake() {
-        return opening == null ? frames() : handshake();
-    }
-
-    private Progress frames() {
-        return Progress.of(decoder, messages.fragments(), messages.wireBytes(), lastByteAt);
-    }
-
-    private Progress handshake() {
-        return Progress.ofHandshake(opening().received(), lastByteAt, opening().progress());
+    private Progress stood() {
+        Progress at = opening == null ? diagnosis.frames() : diagnosis.handshake(opening);
+        return state == State.HANDSHAKE || state == State.OPEN ? at : at.with(Phase.CLOSING, at.note());
     }
 
     private Opening opening() {

@@ -83,7 +83,7 @@ public sealed interface Event
      */
     record BinaryFragment(ByteBuffer data, boolean last) implements Event {}
 
-    /** A Ping, with at most 125 bytes; its Pong is queued already (RFC 6455 §5.5.2). */
+    /** A Ping, with at most 125 bytes. It is answered without the caller's doing, the latest of several (RFC 6455 §5.5.2). */
     record Ping(ByteBuffer payload) implements Event {}
 
     /**

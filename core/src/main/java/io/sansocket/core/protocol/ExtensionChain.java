@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The extensions of a connection, in the order agreed.
  *
- * <p>RFC 6455 §9.1: if the response lists "foo" and "bar", "operations on the data as originally created would be
- * bar(foo(data))". An extension takes part in a message when its reserved bits are set.
+ * <p>RFC 6455 §9.1: where the response lists "foo, bar", "operations on the data will be made as bar(foo(data))". An
+ * extension takes part in a message when its reserved bits are set.
  */
 final class ExtensionChain {
     static final ExtensionChain EMPTY = new ExtensionChain(List.of());
@@ -79,8 +79,7 @@ final class ExtensionChain {
         }
         var stage = new Stage(index - 1, bits, out);
         extensions.get(index).decode(part, last, stage);
-        stage.rethrow();
-        if (last) {
+        if (stage.goesOn() && last) {
             decodeFrom(index - 1, bits, NO_BYTES, true, out);
         }
     }
@@ -101,10 +100,12 @@ final class ExtensionChain {
 
         @Override
         public boolean accept(ByteBuffer borrowed) {
-            try {
-                decodeFrom(next, bits, borrowed, false, this::pass);
-            } catch (ExtensionDataException e) {
-                failure = e;
+            if (failure == null && !stopped) {
+                try {
+                    decodeFrom(next, bits, borrowed, false, this::pass);
+                } catch (ExtensionDataException e) {
+                    failure = e;
+                }
             }
             return failure == null && !stopped;
         }
@@ -114,10 +115,12 @@ final class ExtensionChain {
             return !stopped;
         }
 
-        void rethrow() throws ExtensionDataException {
+        /** Tells whether the message goes on; throws what the next one threw. */
+        boolean goesOn() throws ExtensionDataException {
             if (failure != null) {
                 throw failure;
             }
+            return !stopped;
         }
     }
 

@@ -31,9 +31,11 @@ final class FrameSender {
     /** The first half of a surrogate pair that the last text fragment ended with; empty when it did not. */
     private String halfPair = "";
 
-    /** RFC 6455 §5.5.3: with several Pings before it, an endpoint "MAY elect to send a Pong frame for only the most
-     * recently processed Ping frame." */
-    private @Nullable ByteBuffer pendingPong;
+    /**
+     * The Ping to answer. RFC 6455 §5.5.3: where several wait, an endpoint "MAY elect to send a Pong frame for only the
+     * most recently processed Ping frame."
+     */
+    private byte @Nullable [] pendingPong;
     /** Where in the output the last queued Pong ends. */
     private long lastPongEnd;
 
@@ -60,8 +62,9 @@ final class FrameSender {
             throw new IllegalStateException("a " + opcode + " message cannot be sent before the last fragment of the "
                     + message + " message (RFC 6455 §5.4)");
         }
+        requireRoom(payload);
         int bits = extensions.bitsFor(opcode == Opcode.TEXT, payload.remaining());
-        queueData(true, bits, opcode, bits == 0 ? payload : encoded(bits, payload, true));
+        queue(true, bits, opcode, bits == 0 ? payload : encoded(bits, payload, true));
     }
 
     void sendTextFragment(String text, FragmentKind kind) {
@@ -82,6 +85,7 @@ final class FrameSender {
             throw new IllegalStateException(
                     "a " + opcode + " fragment cannot be sent within a " + message + " message (RFC 6455 §5.4)");
         }
+        requireRoom(payload);
         if (message == null) {
             message = opcode;
             messageBits = extensions.bitsFor(opcode == Opcode.TEXT, last ? payload.remaining() : UNKNOWN_LENGTH);
@@ -92,7 +96,7 @@ final class FrameSender {
         // and an opcode of 0."
         int bits = continued ? 0 : messageBits;
         Opcode frame = continued ? Opcode.CONTINUATION : opcode;
-        queueData(last, bits, frame, messageBits == 0 ? payload : encoded(messageBits, payload, last));
+        queue(last, bits, frame, messageBits == 0 ? payload : encoded(messageBits, payload, last));
         continued = true;
         if (last) {
             message = null;
@@ -110,42 +114,52 @@ final class FrameSender {
         return ByteBuffer.wrap(bytes.toByteArray());
     }
 
-    private void queueData(boolean fin, int rsv, Opcode opcode, ByteBuffer payload) {
+    /** Judges the payload as it is given: an extension must not encode what is then refused, for it would remember. */
+    private void requireRoom(ByteBuffer payload) {
         long frame = FrameEncoder.headerLength(payload.remaining(), maskingKeys != null) + (long) payload.remaining();
         if (frame > maxBufferedOutput - output.size()) {
             throw new IllegalStateException("a frame of " + frame + " bytes cannot be queued: " + output.size()
                     + " bytes wait to be transmitted, the limit is " + maxBufferedOutput);
         }
-        queue(fin, rsv, opcode, payload);
     }
 
-    // Control frames: the limit of waiting output does not hold for them.
-
+    /** Pings are few, so the limit of waiting output does not hold for them. */
     void sendPing(ByteBuffer payload) {
         queue(true, 0, Opcode.PING, payload);
     }
 
     void sendPong(ByteBuffer payload) {
+        requireRoom(payload);
         queue(true, 0, Opcode.PONG, payload);
     }
 
     void sendClose(byte[] payload) {
-        pendingPong = null;
+        if (pendingPong != null) {
+            queuePendingPong(pendingPong);
+        }
         queue(true, 0, Opcode.CLOSE, ByteBuffer.wrap(payload));
     }
 
     /** Answers a Ping, instead of the one before when that answer was not queued yet. */
-    void answerPing(ByteBuffer payload) {
-        pendingPong = payload;
+    void answerPing(byte[] payload) {
+        pendingPong = payload.clone();
+    }
+
+    void forgetPong() {
+        pendingPong = null;
     }
 
     /** Queues the pending Pong unless an earlier one still waits: a flood of Pings makes no flood of Pongs. */
     void queuePong() {
         if (pendingPong != null && output.transmitted() >= lastPongEnd) {
-            sendPong(pendingPong);
-            pendingPong = null;
+            queuePendingPong(pendingPong);
             lastPongEnd = output.transmitted() + output.size();
         }
+    }
+
+    private void queuePendingPong(byte[] payload) {
+        queue(true, 0, Opcode.PONG, ByteBuffer.wrap(payload));
+        pendingPong = null;
     }
 
     /** Tells whether something waits to be transmitted, or to be queued by {@link #queuePong}. */

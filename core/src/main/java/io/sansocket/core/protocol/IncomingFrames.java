@@ -64,7 +64,7 @@ final class IncomingFrames implements FrameHandler {
         byte[] payload = control;
         control = NO_BYTES;
         if (frame.opcode() == Opcode.PING.code()) {
-            connection.receivePing(ByteBuffer.wrap(payload));
+            connection.receivePing(payload);
             return true;
         }
         if (frame.opcode() == Opcode.PONG.code()) {
@@ -79,7 +79,8 @@ final class IncomingFrames implements FrameHandler {
             return false;
         }
         connection.receiveClose(ClosePayload.parse(payload));
-        // RFC 6455 §1.4: "any data received after" a Close frame is discarded.
+        // RFC 6455 §1.4: "after receiving a control frame indicating the connection should be closed, a peer discards
+        // any further data received."
         return false;
     }
 

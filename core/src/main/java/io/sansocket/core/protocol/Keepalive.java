@@ -31,9 +31,13 @@ final class Keepalive {
         interval.start(now);
     }
 
+    /** Sends no more Pings; Pongs may still come. */
     void stop() {
         interval.cancel();
         pongTimeout.cancel();
+    }
+
+    void forget() {
         pending.clear();
     }
 
@@ -52,6 +56,8 @@ final class Keepalive {
             return null;
         }
         pongTimeout.start(now);
+        // Without a Pong timeout the one before may have had no Pong.
+        pending.removeIf(Pending::keepalive);
         sent++;
         ByteBuffer payload = ByteBuffer.allocate(Long.BYTES).putLong(0, sent);
         pending.add(new Pending(payload, now, true));
@@ -62,9 +68,10 @@ final class Keepalive {
         return pongTimeout.isDue(now);
     }
 
-    /** Gives the Pong as much time again from a moment: it cannot overtake the frame that was coming in then. */
-    void extendPong(long from) {
+    /** Gives the Pong as much time again from a moment, and tells whether any of it is left. */
+    boolean extendPong(long from, long now) {
         pongTimeout.start(from);
+        return !pongTimeout.isDue(now);
     }
 
     /** Notes a Ping of the application. */

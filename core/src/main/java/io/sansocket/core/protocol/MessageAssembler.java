@@ -82,7 +82,8 @@ final class MessageAssembler {
             return tooBig(frame, "a frame of " + declared + " payload bytes", limits.maxFramePayload());
         }
         if (declared > maxMessage - wireBytes) {
-            return tooBig(frame, "a message of at least " + (wireBytes + declared) + " bytes", maxMessage);
+            long size = Long.MAX_VALUE - wireBytes < declared ? Long.MAX_VALUE : wireBytes + declared;
+            return tooBig(frame, "a message of at least " + size + " bytes", maxMessage);
         }
         if (fragments == limits.maxFragments()) {
             return new Violation(
@@ -105,9 +106,10 @@ final class MessageAssembler {
             copyUnmasked(frame, in, index, part, 0, length);
             return decode(frame, ByteBuffer.wrap(part), false);
         }
-        int at = makeRoom(length, frame.payloadLength() - frame.payloadReceived());
+        long left = frame.payloadLength() - frame.payloadReceived();
+        int at = makeRoom(length, frame.fin() ? left : Long.MAX_VALUE);
         copyUnmasked(frame, in, index, bytes, at, length);
-        return accept(frame, at, length);
+        return accept(frame, at, length, frame.fin() && length == left);
     }
 
     private static void copyUnmasked(FrameDecoder frame, ByteBuffer in, int index, byte[] target, int at, int length) {
@@ -136,31 +138,29 @@ final class MessageAssembler {
                     tooBig(frame, "a message of at least " + (messageBytes + length) + " decoded bytes", maxMessage);
             return false;
         }
-        int at = makeRoom(length, length);
+        int at = makeRoom(length, Long.MAX_VALUE);
         decoded.get(bytes, at, length);
-        violation = accept(frame, at, length);
+        violation = accept(frame, at, length, false);
         return violation == null;
     }
 
     /** Counts, checks and, where messages are streamed, hands on the bytes that were put at {@code at}. */
-    private @Nullable Violation accept(FrameDecoder frame, int at, int length) {
-        size += length;
-        messageBytes += length;
-        if (text) {
-            int bad = utf8.validate(bytes, at, length);
-            if (bad != Utf8Validator.VALID) {
-                return invalidUtf8(frame, bad - at, length);
-            }
-        }
-        if (streamed) {
+    private @Nullable Violation accept(FrameDecoder frame, int at, int length, boolean ends) {
+        int bad = text ? utf8.validate(bytes, at, length) : Utf8Validator.VALID;
+        int good = bad == Utf8Validator.VALID ? length : bad - at;
+        Violation broken = good == length ? null : invalidUtf8(frame, bad, good);
+        size += good;
+        messageBytes += good;
+        // What ends the message is handed on with its end.
+        if (streamed && (!ends || broken != null)) {
             handOn(false);
         }
-        return null;
+        return broken;
     }
 
-    private Violation invalidUtf8(FrameDecoder frame, int badIndex, int length) {
-        int bad = bytes[size - length + badIndex] & 0xFF;
-        long inMessage = messageBytes - length + badIndex;
+    private Violation invalidUtf8(FrameDecoder frame, int index, int badIndex) {
+        int bad = bytes[index] & 0xFF;
+        long inMessage = messageBytes + badIndex;
         if (bits != 0) {
             return new Violation(
                     Rule.INVALID_UTF8,
@@ -191,9 +191,11 @@ final class MessageAssembler {
             }
         }
         // RFC 6455 §8.1: "When an endpoint is to interpret a byte stream as UTF-8 but finds that the byte stream is
-        // not,
-        // in fact, a valid UTF-8 stream, that endpoint MUST _Fail the WebSocket Connection_."
+        // not, in fact, a valid UTF-8 stream, that endpoint MUST _Fail the WebSocket Connection_."
         if (text && !utf8.isComplete()) {
+            if (streamed) {
+                handOn(false);
+            }
             return new Violation(
                     Rule.INVALID_UTF8,
                     frame.offset(),
@@ -235,12 +237,15 @@ final class MessageAssembler {
         return unfinished;
     }
 
-    /** Makes room for bytes in hand and returns where it begins; more room than that only as the frame goes on. */
-    private int makeRoom(int length, long ofFrame) {
+    /**
+     * Makes room for bytes in hand and returns where it begins. Doubles the room, so that many small parts cost no more
+     * than a few large ones, but not beyond what the message can still have.
+     */
+    private int makeRoom(int length, long left) {
         int needed = size + length;
         if (needed > bytes.length) {
-            long doubled = Math.min(2L * bytes.length, size + ofFrame);
-            bytes = Arrays.copyOf(bytes, (int) Math.max(needed, Math.min(doubled, MAX_ARRAY)));
+            long most = Math.min(MAX_ARRAY, left < maxMessage - size ? size + left : maxMessage);
+            bytes = Arrays.copyOf(bytes, (int) Math.max(needed, Math.min(2L * bytes.length, most)));
         }
         return size;
     }

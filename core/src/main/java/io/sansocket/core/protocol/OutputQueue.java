@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The bytes that wait to be transmitted: small ones packed together, large ones by reference. Empty, it owns nothing.
+ * The bytes that wait to be transmitted: small ones packed together, large ones by reference. Empty, it holds no bytes.
  */
 final class OutputQueue {
     /** Pieces from this size on are queued by reference, where the caller gives them away. */
@@ -55,13 +55,11 @@ final class OutputQueue {
         return target;
     }
 
-    /** Queues a buffer's remaining bytes by reference. */
+    /** Queues a buffer's remaining bytes, at least one, by reference. */
     void appendOwned(ByteBuffer bytes) {
-        if (bytes.hasRemaining()) {
-            size += bytes.remaining();
-            segments.add(bytes.slice());
-            tail = EMPTY;
-        }
+        size += bytes.remaining();
+        segments.add(bytes.slice());
+        tail = EMPTY;
     }
 
     private ByteBuffer room(int length) {

@@ -1,5 +1,6 @@
 package io.sansocket.core.protocol;
 
+import io.sansocket.core.frame.ClosePayload;
 import io.sansocket.core.frame.MaskingKeySource;
 import io.sansocket.core.frame.Progress;
 import io.sansocket.core.frame.Role;
@@ -41,7 +42,10 @@ public abstract sealed class Protocol permits ClientProtocol, ServerProtocol {
         connection.receive(in, now);
     }
 
-    /** Says that the peer ended its stream: nothing more comes. {@link Closed} tells what is missing, if anything. */
+    /**
+     * Says that the peer ended its stream: nothing more comes. {@link Closed} tells what is missing, if anything. Where a
+     * Close frame or a refusal waits to be transmitted, Closed comes once it is: the peer may still read it.
+     */
     public final void receiveEof(long now) {
         connection.transportEnded(TransportEnd.PEER_EOF, now);
     }
@@ -188,7 +192,7 @@ public abstract sealed class Protocol permits ClientProtocol, ServerProtocol {
      * Queues a Pong that no Ping asked for (RFC 6455 §5.5.3). Pings are answered without the caller's doing.
      *
      * @param payload at most 125 bytes, copied
-     * @throws IllegalStateException if the connection is not open
+     * @throws IllegalStateException if the connection is not open, or too much output waits
      * @throws IllegalArgumentException if the payload is longer
      */
     public final void sendPong(ByteBuffer payload) {
@@ -213,6 +217,7 @@ public abstract sealed class Protocol permits ClientProtocol, ServerProtocol {
      * @throws IllegalArgumentException if the code may not be sent, or the reason is too long
      */
     public final void close(CloseStatus status, long now) {
+        ClosePayload.format(status); // the caller's fault is one in every state
         connection.close(status, now);
     }
 }

@@ -1,6 +1,7 @@
 package io.sansocket.core.protocol;
 
 import io.sansocket.core.http.HttpResponse;
+import io.sansocket.core.http.HttpTokens;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
@@ -13,6 +14,8 @@ import java.nio.ByteBuffer;
 final class RefusalBody {
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
+    /** As many as a {@code long} can always hold. */
+    private static final int MAX_LENGTH_DIGITS = 18;
 
     private enum Framing {
         NONE,
@@ -27,6 +30,10 @@ final class RefusalBody {
     private final ChunkedDecoder chunks = new ChunkedDecoder();
     /** Bytes of the body that have not come, where its length is declared. */
     private long remaining;
+    /** Bytes taken, those of the chunks' framing too. */
+    private long received;
+    /** Whether the body has more bytes than the limit. */
+    private boolean tooLarge;
 
     RefusalBody(HttpResponse response, int limit) {
         this.limit = limit;
@@ -53,15 +60,14 @@ final class RefusalBody {
         if (value == null || response.headers().all("Content-Length").size() > 1) {
             return -1;
         }
-        try {
-            return Long.parseUnsignedLong(value);
-        } catch (NumberFormatException e) {
-            return -1;
-        }
+        // RFC 9110 §8.6: "Content-Length = 1*DIGIT"
+        boolean digits = value.chars().allMatch(HttpTokens::isDigit);
+        return digits && !value.isEmpty() && value.length() <= MAX_LENGTH_DIGITS ? Long.parseLong(value) : -1;
     }
 
     /** Takes bytes until the body ends or the limit is reached. */
     void receive(ByteBuffer in) {
+        int before = in.position();
         while (in.hasRemaining() && !isEnded()) {
             switch (framing) {
                 case CHUNKED -> receiveChunked(in);
@@ -69,6 +75,7 @@ final class RefusalBody {
                 default -> keep(in, Long.MAX_VALUE);
             }
         }
+        received += in.position() - before;
     }
 
     private void receiveChunked(ByteBuffer in) {
@@ -81,7 +88,9 @@ final class RefusalBody {
 
     /** Keeps bytes within the limit and returns how many. */
     private int keep(ByteBuffer in, long most) {
-        int count = (int) Math.min(Math.min(in.remaining(), most), limit - (long) bytes.size());
+        int room = limit - bytes.size();
+        tooLarge = room == 0;
+        int count = (int) Math.min(Math.min(in.remaining(), most), room);
         byte[] part = new byte[count];
         in.get(part);
         bytes.writeBytes(part);
@@ -105,11 +114,12 @@ final class RefusalBody {
 
     /** Tells whether nothing more is to be taken. */
     boolean isEnded() {
-        return isComplete() || bytes.size() >= limit || chunks.isBroken();
+        return isComplete() || tooLarge || chunks.isBroken();
     }
 
-    int size() {
-        return bytes.size();
+    /** Returns how many bytes were taken. */
+    long received() {
+        return received;
     }
 
     ByteBuffer toBuffer() {

@@ -11,15 +11,13 @@ import io.sansocket.core.http.HttpHeaders;
 import io.sansocket.core.http.HttpResponse;
 import io.sansocket.core.rule.Rule;
 import io.sansocket.core.rule.Violation;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The opening handshake as a server lives it (RFC 6455 §4.2): a request comes, the application answers. */
 final class ServerOpening implements Opening {
-    private static final byte[] NO_BYTES = {};
-
     private final Connection connection;
     private final OutputQueue output;
     private final OriginPolicy origins;
@@ -29,7 +27,7 @@ final class ServerOpening implements Opening {
     /** The lawful request that waits for its answer. */
     private @Nullable ServerHandshake request;
     /** What came behind the request before it was answered. */
-    private byte[] earlyData = NO_BYTES;
+    private final ByteArrayOutputStream earlyData = new ByteArrayOutputStream(0);
 
     ServerOpening(
             Connection connection,
@@ -71,17 +69,17 @@ final class ServerOpening implements Opening {
     }
 
     private void keepEarlyData(ByteBuffer in) {
-        int size = earlyData.length + in.remaining();
+        long size = (long) earlyData.size() + in.remaining();
         if (size > maxEarlyData) {
             refuse(new Violation(
                     Rule.HANDSHAKE_TOO_LARGE,
-                    0,
+                    (long) parser.bytesParsed() + maxEarlyData,
                     size + " bytes came behind the request before it was answered, the limit is " + maxEarlyData));
             return;
         }
-        int at = earlyData.length;
-        earlyData = Arrays.copyOf(earlyData, size);
-        in.get(earlyData, at, in.remaining());
+        byte[] part = new byte[in.remaining()];
+        in.get(part);
+        earlyData.writeBytes(part);
     }
 
     void accept(@Nullable String subprotocol, HttpHeaders headers, long now) {
@@ -98,7 +96,7 @@ final class ServerOpening implements Opening {
                         acceptance.subprotocol(),
                         extensions.stream().map(Extension::agreed).toList()),
                 extensions);
-        connection.receive(ByteBuffer.wrap(earlyData), now);
+        connection.receiveFrames(ByteBuffer.wrap(earlyData.toByteArray()));
     }
 
     void refuse(HttpResponse response, long now) {
@@ -113,14 +111,18 @@ final class ServerOpening implements Opening {
     private void refuse(Violation broken) {
         write(Refusal.of(broken));
         request = null;
-        connection.refuse(broken, "");
+        connection.refuse(broken, parser.progress());
     }
 
     private ServerHandshake requireRequest() {
         if (request == null) {
-            throw new IllegalStateException("no handshake request waits for an answer: " + connection.progress());
+            throw nothingToAnswer(connection);
         }
         return request;
+    }
+
+    static IllegalStateException nothingToAnswer(Connection connection) {
+        return new IllegalStateException("no handshake request waits for an answer: " + connection.progress());
     }
 
     private void write(HttpResponse response) {
@@ -129,7 +131,7 @@ final class ServerOpening implements Opening {
 
     @Override
     public void transportEnded(TransportEnd end) {
-        connection.close(end, new Violation(Rule.HANDSHAKE_INCOMPLETE, received(), end + " " + progress()));
+        connection.end(end, new Violation(Rule.HANDSHAKE_INCOMPLETE, received(), end + " " + progress()));
     }
 
     @Override
@@ -139,7 +141,7 @@ final class ServerOpening implements Opening {
 
     @Override
     public long received() {
-        return parser.bytesParsed() + (long) earlyData.length;
+        return parser.bytesParsed() + (long) earlyData.size();
     }
 
     @Override

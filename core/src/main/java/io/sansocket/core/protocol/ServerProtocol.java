@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class ServerProtocol extends Protocol {
-    private final ServerOpening opening;
-
     /** Waits for a request, with the defaults: requests of the same origin, no extensions. */
     public ServerProtocol(long now) {
         this(Settings.SERVER, OriginPolicy.sameOrigin(), List.of(), now);
@@ -33,8 +31,7 @@ public final class ServerProtocol extends Protocol {
      */
     public ServerProtocol(Settings settings, OriginPolicy origins, List<ExtensionProvider> extensions, long now) {
         super(Role.SERVER, settings, null, now);
-        opening = new ServerOpening(connection, output, settings.limits(), origins, extensions);
-        connection.begin(opening);
+        connection.begin(new ServerOpening(connection, output, settings.limits(), origins, extensions));
     }
 
     /**
@@ -55,7 +52,7 @@ public final class ServerProtocol extends Protocol {
      * @throws IllegalArgumentException if the client did not offer the subprotocol, or a header is the handshake's own
      */
     public void accept(@Nullable String subprotocol, HttpHeaders headers, long now) {
-        opening.accept(subprotocol, headers, now);
+        opening().accept(subprotocol, headers, now);
     }
 
     /**
@@ -66,6 +63,14 @@ public final class ServerProtocol extends Protocol {
      * @throws IllegalArgumentException if the response's status is 1xx
      */
     public void refuse(HttpResponse response, long now) {
-        opening.refuse(response, now);
+        opening().refuse(response, now);
+    }
+
+    private ServerOpening opening() {
+        ServerOpening opening = connection.opening(ServerOpening.class);
+        if (opening == null) {
+            throw ServerOpening.nothingToAnswer(connection);
+        }
+        return opening;
     }
 }

@@ -21,6 +21,9 @@
  *       └──── end of stream, or close timeout ────► CLOSED   (end of stream or reset: from any state)
  * </pre>
  *
+ * <p>In CLOSE_EXCHANGED and FAILING the end of the peer's stream takes effect once everything is transmitted, for the peer
+ * may still read; a reset does at once.
+ *
  * <p>No method blocks, and none may be called by two threads at once: an engine calls a connection's protocol from one
  * thread, or under one lock. Times are nanoseconds of any monotonic clock, the same one for all calls.
  */

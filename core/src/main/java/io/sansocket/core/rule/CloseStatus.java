@@ -28,12 +28,13 @@ public record CloseStatus(int code, String reason) {
         return code != CloseCode.NO_STATUS_RECEIVED;
     }
 
+    /** Returns the code, its name and the reason, made safe to show: it is the peer's text. */
     @Override
     public String toString() {
         if (!hasCode()) {
             return "without a code";
         }
         String named = code + " (" + CloseCode.nameOf(code) + ")";
-        return reason.isEmpty() ? named : named + " \"" + reason + "\"";
+        return reason.isEmpty() ? named : named + " " + Excerpt.of(reason);
     }
 }
