@@ -37,7 +37,7 @@ public final class FrameEncoder {
     /**
      * Writes the header of a masked frame.
      *
-     * @param maskingKey fresh from a source that cannot be predicted, for every frame (RFC 6455 §5.3, §10.3)
+     * @param maskingKey fresh from a source that cannot be predicted, for every frame (RFC 6455 §5.3)
      * @return the offset behind the header
      */
     public static int encodeMaskedHeader(

@@ -58,7 +58,7 @@ public final class Mask {
      * load.
      */
     private static long widen(int key, long phase) {
-        // RFC 6455 §5.3: "j = i MOD 4; transformed-octet-i = original-octet-i XOR masking-key-octet-j".
+        // RFC 6455 §5.3: octet i of the payload is combined with octet i MOD 4 of the masking key, by XOR.
         int turned = Integer.reverseBytes(Integer.rotateLeft(key, (int) (phase & 3) * Byte.SIZE));
         return ((turned & LOW_INT) << Integer.SIZE) | (turned & LOW_INT);
     }

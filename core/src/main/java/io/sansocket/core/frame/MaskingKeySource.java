@@ -10,7 +10,7 @@ public interface MaskingKeySource {
     /**
      * Returns 32 fresh bits.
      *
-     * <p>RFC 6455 §10.3: the key "MUST be derived from a strong source of entropy, and the masking key for a given frame
+     * <p>RFC 6455 §5.3: the key "MUST be derived from a strong source of entropy, and the masking key for a given frame
      * MUST NOT make it simple for a server/proxy to predict the masking key for a subsequent frame."
      */
     int next();

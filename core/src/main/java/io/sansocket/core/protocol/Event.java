@@ -2,10 +2,13 @@ package io.sansocket.core.protocol;
 
 import io.sansocket.core.extension.ExtensionOffer;
 import io.sansocket.core.frame.Progress;
+import io.sansocket.core.handshake.HandshakeResult;
 import io.sansocket.core.http.HttpRequest;
 import io.sansocket.core.http.HttpResponse;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +61,16 @@ public sealed interface Event
      * @param response the response, with as much of its body as came, up to the limit
      * @param bodyComplete whether that is the whole body
      */
-    record Refused(HttpResponse response, boolean bodyComplete) implements Event {}
+    record Refused(HttpResponse response, boolean bodyComplete) implements Event {
+        /**
+         * Returns where a redirect leads, as {@link HandshakeResult.Refused#redirect} does; empty when this is none.
+         *
+         * @param from the URI that was asked for
+         */
+        public Optional<URI> redirect(URI from) {
+            return new HandshakeResult.Refused(response).redirect(from);
+        }
+    }
 
     /** A whole text message. */
     record TextMessage(String text) implements Event {}

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The opening handshake as a server lives it (RFC 6455 §4.2): a request comes, the application answers. */
 final class ServerOpening implements Opening {
+    private static final int SERVICE_UNAVAILABLE = 503;
+
     private final Connection connection;
     private final OutputQueue output;
     private final OriginPolicy origins;
@@ -136,6 +138,14 @@ final class ServerOpening implements Opening {
 
     @Override
     public void timedOut() {
+        if (request != null) {
+            // No fault of the client's: it waits for the application.
+            write(Refusal.of(HttpResponse.of(SERVICE_UNAVAILABLE, "Service Unavailable", HttpHeaders.empty())));
+            request = null;
+            connection.refuse(
+                    null, "the application did not answer the handshake request in time, so it was refused with 503");
+            return;
+        }
         refuse(new Violation(Rule.HANDSHAKE_TIMEOUT, received(), "the handshake took too long: " + progress()));
     }
 

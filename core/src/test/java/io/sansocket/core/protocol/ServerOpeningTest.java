@@ -346,8 +346,11 @@ class ServerOpeningTest {
         void theApplicationTakesTooLong() {
             end.receive(REQUEST).next(Event.HandshakeRequest.class);
             end.advance(Duration.ofSeconds(10));
-            expectRefusal(end, "408 ", Rule.HANDSHAKE_TIMEOUT);
+            assertThat(end.takeSentText()).startsWith("HTTP/1.1 503 ").contains("Connection: close");
             assertThatIllegalStateException().isThrownBy(() -> end.accept());
+            Closed closed = end.eof().expectClosed();
+            assertThat(closed.violation()).as("the client is not to blame").isNull();
+            assertThat(closed.toString()).contains("the application did not answer the handshake request in time");
         }
 
         @Test

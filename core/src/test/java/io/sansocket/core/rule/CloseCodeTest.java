@@ -55,7 +55,12 @@ class CloseCodeTest {
         "1014, bad gateway",
         "1015, TLS handshake",
         "1016, unknown",
-        "4000, unknown",
+        "2999, unknown",
+        "3000, registered",
+        "3999, registered",
+        "4000, private use",
+        "4999, private use",
+        "5000, unknown",
     })
     void namesAreThoseOfTheRegistry(int code, String name) {
         assertThat(CloseCode.nameOf(code)).isEqualTo(name);
