@@ -117,21 +117,27 @@ final class FrameInspection implements FrameHandler {
     public boolean broken(FrameDecoder frame, long rules, long offset) {
         long told = messageKnown ? rules : rules & ~RuleSet.of(Rule.UNEXPECTED_CONTINUATION);
         headerFaults.add(told, (int) (offset - frame.frameOffset()));
-        return true;
+        // The decoder does not go on behind an impossible length, so there will be no header() to tell the faults.
+        return !RuleSet.contains(rules, Rule.LENGTH_OUT_OF_RANGE) || loseFraming(frame);
     }
 
     @Override
     public boolean header(FrameDecoder frame) {
         headerFaults.reviseWhole(frame);
         if (headerFaults.areHopeless()) {
-            lastHeaderFault = headerFaults.first();
-            headerCut(frame);
-            return false;
+            return loseFraming(frame);
         }
         index++;
         beginFrame(frame);
         headerFaults.tell(frame, (rule, at, sentence) -> waiting.add(finding(rule, headerPlace(frame) + at, sentence)));
         return true;
+    }
+
+    /** Tells what is wrong with bytes that can be no header, and stops the decoder. */
+    private boolean loseFraming(FrameDecoder frame) {
+        lastHeaderFault = headerFaults.first();
+        headerCut(frame);
+        return false;
     }
 
     /** Tells the rules that a header breaks which begins no frame. */

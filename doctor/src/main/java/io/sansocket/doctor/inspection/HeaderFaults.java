@@ -31,17 +31,15 @@ final class HeaderFaults {
 
     /** Takes back what the whole header shows to be no fault. */
     void reviseWhole(FrameDecoder frame) {
-        if (any && frame.payloadLength() >= 0 && frame.payloadLength() <= MAX_CONTROL_PAYLOAD) {
+        if (any && frame.payloadLength() <= MAX_CONTROL_PAYLOAD) {
             // A strict receiver need not wait for the length; here it is, and only its form is wrong.
             brokenAt[1] &= ~RuleSet.of(Rule.CONTROL_FRAME_TOO_LONG);
         }
     }
 
-    /** Tells whether these bytes can be no header: two rules about its structure are broken, or the length cannot be. */
+    /** Tells whether these bytes can be no header: two rules about its structure are broken. */
     boolean areHopeless() {
-        long broken = all();
-        boolean twoAtLeast = RuleSet.rest(broken & STRUCTURAL) != RuleSet.NONE;
-        return RuleSet.contains(broken, Rule.LENGTH_OUT_OF_RANGE) || twoAtLeast;
+        return RuleSet.rest(all() & STRUCTURAL) != RuleSet.NONE;
     }
 
     private long all() {
