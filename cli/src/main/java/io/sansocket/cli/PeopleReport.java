@@ -23,7 +23,9 @@ final class PeopleReport implements ReportListener {
     private static final int SECONDS_WIDTH = 4;
     private static final int OFFSET_WIDTH = 9;
     private static final int OPCODE_WIDTH = 13;
-    private static final int FLAGS_WIDTH = 12;
+    /** For " FIN RSV1 masked", the longest that is lawful. */
+    private static final int FLAGS_WIDTH = 16;
+
     private static final int LENGTH_WIDTH = 7;
     private static final int NANOS_PER_MICRO = 1000;
     private static final int MICROS_PER_SECOND = 1_000_000;
