@@ -278,4 +278,12 @@ class InspectCommandTest {
     void emptyNameIsNoFile() {
         assertThat(inspect("").err()).isEqualTo("sansocket: '': no such file\n");
     }
+
+    @Test
+    void textThatIsAlmostHexIsAnErrorWithItsPlace() throws IOException {
+        var run = inspect(hex("81 05 48\n65 6g 6c 6f\n"));
+        assertThat(run.status()).isEqualTo(3);
+        assertThat(run.err()).endsWith("line 2, column 5: a byte has two digits, there is 'g' behind the first\n");
+        assertThat(inspect(hex("b'\\x81\\x05Hello'")).out()).contains("\"Hello\"");
+    }
 }
