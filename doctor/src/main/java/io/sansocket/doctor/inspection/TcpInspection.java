@@ -312,13 +312,10 @@ final class TcpInspection implements ConnectionListener {
 
     /** Makes what can be made of a head that the capture does not hold to its end. */
     private void holeInHead(Side from, HeadCollector head) {
-        if (!head.isInHead()) {
-            return;
-        }
         if (head.isResponse() && head.status() == ResponseRules.SWITCHING_PROTOCOLS) {
             openingFrom(from.other()).responseCut();
             talk();
-        } else if (!head.isResponse() && opening == null && head.asksForWebSocket()) {
+        } else if (head.isInHead() && !head.isResponse() && opening == null && head.asksForWebSocket()) {
             openingFrom(from).requestCut();
         }
     }
