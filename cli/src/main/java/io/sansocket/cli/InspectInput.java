@@ -7,11 +7,13 @@ import io.sansocket.doctor.input.HexStream;
 import io.sansocket.doctor.input.InputFormat;
 import io.sansocket.doctor.inspection.Inspection;
 import java.io.BufferedInputStream;
+import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -35,7 +37,7 @@ final class InspectInput implements AutoCloseable {
         InputStream of(InputStream in, long length);
     }
 
-    /** Standard input, perhaps of a live capture: not ours to close, and a reader should see all before it waits. */
+    /** Standard input or a pipe, perhaps of a live capture: a reader should see all before it waits. */
     private static final class Live extends FilterInputStream {
         private final ReportOutput output;
 
@@ -53,7 +55,11 @@ final class InspectInput implements AutoCloseable {
         }
 
         @Override
-        public void close() {}
+        public void close() throws IOException {
+            if (in != System.in) { // which is not ours to close
+                super.close();
+            }
+        }
     }
 
     private final InputStream in;
@@ -67,7 +73,7 @@ final class InspectInput implements AutoCloseable {
     /** Opens a file, or standard input, which stays open; {@code watch} may look at what is read. */
     static InspectInput open(String file, Format wanted, ReportOutput output, Watch watch) throws IOException {
         boolean standardInput = file.equals("-");
-        InputStream source = standardInput ? new Live(System.in, output) : openFile(file);
+        InputStream source = standardInput ? new Live(System.in, output) : openFile(file, output);
         long length = standardInput ? 0 : Files.size(Path.of(file));
         InputStream in = new BufferedInputStream(watch.of(source, length), BUFFER);
         try {
@@ -78,13 +84,19 @@ final class InspectInput implements AutoCloseable {
         }
     }
 
-    private static InputStream openFile(String file) throws IOException {
+    private static InputStream openFile(String file, ReportOutput output) throws IOException {
+        if (file.isEmpty()) { // would be the current folder
+            throw new NoSuchFileException(file);
+        }
         try {
             Path path = Path.of(file);
             if (Files.isDirectory(path)) {
                 throw new IOException("is a directory");
             }
-            return Files.newInputStream(path);
+            // The stream of Files asks a pipe for its position, and fails.
+            return Files.isRegularFile(path) || !Files.exists(path)
+                    ? Files.newInputStream(path)
+                    : new Live(new FileInputStream(file), output);
         } catch (InvalidPathException e) {
             throw new FileNotFoundException(file);
         }
@@ -108,7 +120,7 @@ final class InspectInput implements AutoCloseable {
 
     /** Returns how to call an input in a message. */
     static String name(String file) {
-        return file.equals("-") ? "standard input" : file;
+        return file.equals("-") ? "standard input" : file.isEmpty() ? "''" : PayloadText.escape(file, true);
     }
 
     /** Returns what went wrong, in words. */
@@ -118,6 +130,9 @@ final class InspectInput implements AutoCloseable {
         }
         if (e instanceof AccessDeniedException) {
             return "permission denied";
+        }
+        if (e instanceof FileSystemException named && named.getReason() != null) {
+            return named.getReason();
         }
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         if (e instanceof CaptureException capture && !message.contains("offset")) {

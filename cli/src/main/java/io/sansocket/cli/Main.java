@@ -1,10 +1,7 @@
 package io.sansocket.cli;
 
 import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,6 +29,9 @@ final class Main implements Runnable {
     /** We are wrong: sysexits.h, EX_SOFTWARE, clear of every code that says something about the input. */
     static final int INTERNAL_ERROR = 70;
 
+    /** What we have to say cannot be written, as on a full disk: sysexits.h, EX_IOERR. */
+    private static final int CANNOT_WRITE = 74;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before it calls anything
     private CommandSpec spec;
@@ -39,10 +39,16 @@ final class Main implements Runnable {
     private Color color = Color.AUTO;
 
     public static void main(String[] args) {
-        var out = writer(FileDescriptor.out);
-        var err = writer(FileDescriptor.err);
+        var standardOutput = StandardStream.of(FileDescriptor.out);
+        var out = standardOutput.writer();
+        var err = StandardStream.of(FileDescriptor.err).writer();
         int status = run(args, out, err, System.getenv());
         out.flush();
+        String fault = standardOutput.fault();
+        if (fault != null) {
+            err.println("sansocket: cannot write to standard output: " + fault);
+            status = CANNOT_WRITE;
+        }
         err.flush();
         System.exit(status);
     }
@@ -88,7 +94,7 @@ final class Main implements Runnable {
     private static int usageError(ParameterException e, String[] args) {
         var command = e.getCommandLine();
         var err = command.getErr();
-        err.println("sansocket: " + e.getMessage());
+        err.println("sansocket: " + PayloadText.escape(String.valueOf(e.getMessage()), true));
         UnmatchedArgumentException.printSuggestions(e, err);
         err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         err.flush();
@@ -109,10 +115,5 @@ final class Main implements Runnable {
 
     private static Help.ColorScheme scheme(Color color) {
         return Help.defaultColorScheme(color.isOn() ? Help.Ansi.ON : Help.Ansi.OFF);
-    }
-
-    /** UTF-8 whatever the locale: what we print is data for the next program. */
-    private static PrintWriter writer(FileDescriptor target) {
-        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(target), StandardCharsets.UTF_8));
     }
 }

@@ -23,6 +23,11 @@ final class PayloadText {
         this.style = style;
     }
 
+    /** Returns any text so that no terminal takes it for anything but text. */
+    static String escape(String text, boolean unicode) {
+        return new PayloadText(new Style(false, unicode, Integer.MAX_VALUE)).escape(text);
+    }
+
     /** Returns the payload in at most so many columns, roughly. */
     String of(FrameReport frame, int columns) {
         PayloadExcerpt payload = frame.payload();

@@ -20,10 +20,19 @@ import org.jspecify.annotations.Nullable;
 final class PeopleReport implements ReportListener {
     private static final int INDEX_END = 7;
     private static final int PACKET_WIDTH = 12;
+    private static final int NARROW_PACKET_WIDTH = 7;
     private static final int SECONDS_WIDTH = 4;
     private static final int OFFSET_WIDTH = 9;
     private static final int OPCODE_WIDTH = 13;
-    private static final int FLAGS_WIDTH = 12;
+    /** For " FIN RSV1 masked", the longest that is lawful. */
+    private static final int FLAGS_WIDTH = 16;
+
+    private static final int NARROW_OFFSET_WIDTH = 8;
+    private static final int NARROW_OPCODE_WIDTH = 8;
+    private static final int NARROW_FLAGS_WIDTH = 12;
+    /** With fewer columns the payload would have no room beside all others: the times give way. */
+    private static final int FEWEST_FOR_TIMES = 110;
+
     private static final int LENGTH_WIDTH = 7;
     private static final int NANOS_PER_MICRO = 1000;
     private static final int MICROS_PER_SECOND = 1_000_000;
@@ -126,12 +135,16 @@ final class PeopleReport implements ReportListener {
         padTo(line.append(" #").append(frame.index()), INDEX_END);
         appendPacket(line, frame);
         int offset = line.length();
-        padTo(line.append(" @").append(frame.offset()), offset + OFFSET_WIDTH);
+        padTo(line.append(" @").append(frame.offset()), offset + (isNarrow() ? NARROW_OFFSET_WIDTH : OFFSET_WIDTH));
         int opcode = line.length();
-        padTo(line.append(' ').append(frame.opcode()), opcode + OPCODE_WIDTH);
+        padTo(line.append(' ').append(frame.opcode()), opcode + (isNarrow() ? NARROW_OPCODE_WIDTH : OPCODE_WIDTH));
         int flags = line.length();
-        padTo(line.append(' ').append(flags(frame)), flags + FLAGS_WIDTH);
+        padTo(line.append(' ').append(flags(frame)), flags + (isNarrow() ? NARROW_FLAGS_WIDTH : FLAGS_WIDTH));
         return line.toString();
+    }
+
+    private boolean isNarrow() {
+        return style.columns() < FEWEST_FOR_TIMES;
     }
 
     private static void padTo(StringBuilder line, int length) {
@@ -145,6 +158,10 @@ final class PeopleReport implements ReportListener {
             return;
         }
         int start = line.length();
+        if (isNarrow()) {
+            padTo(line.append(" p").append(frame.packet()), start + NARROW_PACKET_WIDTH);
+            return;
+        }
         padTo(line.append(" packet ").append(frame.packet()), start + PACKET_WIDTH);
         Instant time = frame.time();
         if (time != null && !time.equals(Instant.EPOCH)) {

@@ -252,4 +252,38 @@ class InspectCommandTest {
         assertThat(run.status()).isZero();
         assertThat(run.out()).contains("--from", "--format", "--json", "Exit codes:");
     }
+
+    @Test
+    void lengthsStandInOneColumnWhateverTheFlags() throws IOException {
+        var lines = inspect("--from", "client", hex("81 85 00000000 48656c6c6f  c1 81 00000000 00"))
+                .lines();
+        assertThat(lines.get(1).indexOf(" bytes"))
+                .isPositive()
+                .isEqualTo(lines.stream()
+                        .filter(line -> line.contains("RSV1 masked"))
+                        .findFirst()
+                        .orElseThrow()
+                        .indexOf(" byte "));
+    }
+
+    @Test
+    void nameOfAFileCannotSteerTheTerminal() {
+        var run = inspect("\u001b[31mevil\nname");
+        assertThat(run.status()).isEqualTo(3);
+        assertThat(run.err()).isEqualTo("sansocket: \\u001b[31mevil\\nname: no such file\n");
+        assertThat(inspect("--\u001b[31m", "x").err()).doesNotContain("\u001b");
+    }
+
+    @Test
+    void emptyNameIsNoFile() {
+        assertThat(inspect("").err()).isEqualTo("sansocket: '': no such file\n");
+    }
+
+    @Test
+    void textThatIsAlmostHexIsAnErrorWithItsPlace() throws IOException {
+        var run = inspect(hex("81 05 48\n65 6g 6c 6f\n"));
+        assertThat(run.status()).isEqualTo(3);
+        assertThat(run.err()).endsWith("line 2, column 5: a byte has two digits, there is 'g' behind the first\n");
+        assertThat(inspect(hex("b'\\x81\\x05Hello'")).out()).contains("\"Hello\"");
+    }
 }

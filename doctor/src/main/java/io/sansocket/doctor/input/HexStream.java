@@ -3,14 +3,18 @@ package io.sansocket.doctor.input;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes that a hex text stands for, read as they are asked for.
  *
- * <p>Two digits are a byte. Around bytes stand blanks, line ends, commas, semicolons, colons, hyphens, {@code 0x} and
- * {@code \x}; a {@code #} begins a comment up to the end of the line. The offsets and texts in the columns of xxd,
- * hexdump -C and tcpdump -x are passed over, see {@link DumpLine}.
+ * <p>Two digits are a byte. Around bytes stand blanks, line ends, commas, semicolons, colons, hyphens, brackets, {@code 0x}
+ * and {@code \x}; a {@code #} begins a comment up to the end of the line. The offsets and texts in the columns of dumps are
+ * passed over, see {@link DumpLine}. So is what programs write around bytes: {@code {…}} of an array in C, Go or Java,
+ * {@code <Buffer …>} of Node. What Python writes, {@code b'\x81\x05Hello'}, is read, too, see {@link QuotedBytes}.
  *
  * @since 0.1
  */
@@ -21,7 +25,9 @@ public final class HexStream extends InputStream {
     /** A line is read in pieces of this size, so that a file of one line takes no more memory than any other. */
     private static final int PIECE = 64 * 1024;
 
-    private static final String SEPARATORS = " \t\r\n,;:-\\\"'\f";
+    private static final String SEPARATORS = " \t\r\n,;:-\\\"'\f[]()<>";
+    private static final List<String> OPENINGS = List.of("<Buffer", "bytearray(", "bytes(");
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final InputStream in;
     private final byte[] line = new byte[PIECE];
@@ -36,7 +42,17 @@ public final class HexStream extends InputStream {
     /** The first digit of a pair, or {@link #NO_DIGIT}. */
     private int digit = NO_DIGIT;
 
+    /** Whether 0x stands in front of the digit: then it may be the only one, as Python's hex() writes it. */
+    private boolean prefixed;
+
+    /** How many digits the offsets of a dump have. */
+    private int dumpDigits = DumpLine.NO_OFFSET;
+
+    private final QuotedBytes quoted = new QuotedBytes();
     private boolean inComment;
+    /** Whether a brace closed what another opened. */
+    private boolean arrayEnded;
+
     private @Nullable HexException failure;
 
     // Invariant: bytes[position..size) are not handed out yet.
@@ -78,6 +94,12 @@ public final class HexStream extends InputStream {
             size = 0;
             boolean more = readPiece();
             try {
+                if (!more) {
+                    endNumber();
+                }
+                if (!more && quoted.isInside()) {
+                    throw new HexException(lineNumber, columnsBefore + 1, "the text ends inside of quotes", true);
+                }
                 if (!more && digit != NO_DIGIT) {
                     throw new HexException(
                             lineNumber, columnsBefore + 1, "the text ends behind the first digit of a byte", true);
@@ -118,15 +140,85 @@ public final class HexStream extends InputStream {
     private void parsePiece() throws HexException {
         boolean wholeLine = columnsBefore == 0;
         lineEnds = lineLength > 0 && line[lineLength - 1] == '\n';
-        var dump = wholeLine ? DumpLine.of(line, lineLength, bytesBefore) : null;
-        int from = dump == null ? 0 : dump.from();
+        boolean mayBeDump = wholeLine && !quoted.isInside();
+        var dump = mayBeDump ? DumpLine.of(line, lineLength, bytesBefore, dumpDigits) : null;
+        int from = dump == null ? (wholeLine && bytesBefore == 0 ? behindOpening() : 0) : dump.from();
         int to = dump == null ? lineLength : dump.to();
-        for (int i = from; i < to; i++) {
-            accept(line[i] & 0xFF, i);
+        dumpDigits = dump == null ? dumpDigits : dump.digits();
+        for (int i = from; i < to && !arrayEnded; i++) {
+            if (quoted.isInside()) {
+                acceptQuoted(line[i] & 0xFF, i);
+            } else if (digit == NO_DIGIT && !inComment && quoteAt(i) >= 0) {
+                i = quoteAt(i);
+                quoted.begin(line[i]);
+            } else {
+                accept(line[i] & 0xFF, i);
+            }
         }
         if (lineEnds) {
             endLine();
         }
+    }
+
+    /** Returns the index behind a byte order mark and what opens an array of bytes. */
+    private int behindOpening() {
+        int start = lineNumber == 1 && startsWith(0, BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+        while (start < lineLength && line[start] == ' ') {
+            start++;
+        }
+        for (String opening : OPENINGS) {
+            if (startsWith(start, opening.getBytes(StandardCharsets.US_ASCII))) {
+                return start + opening.length();
+            }
+        }
+        for (int i = start; i < lineLength; i++) {
+            if (line[i] == '{') {
+                return opensArray(i + 1) ? i + 1 : start;
+            }
+        }
+        return start;
+    }
+
+    /** An object of JSON begins with a brace, too, but no number follows. */
+    private boolean opensArray(int index) {
+        int i = index;
+        while (i < lineLength && (line[i] == ' ' || line[i] == '\r')) {
+            i++;
+        }
+        return i == lineLength || line[i] == '\n' || line[i] == '0';
+    }
+
+    private boolean startsWith(int index, byte[] start) {
+        return index + start.length <= lineLength
+                && Arrays.equals(line, index, index + start.length, start, 0, start.length);
+    }
+
+    /** Returns the index of the quote that opens a text with escapes, {@code b'} or {@code '\}, or -1. */
+    private int quoteAt(int index) {
+        boolean prefix = line[index] == 'b' || line[index] == 'B';
+        int at = prefix ? index + 1 : index;
+        boolean quote = at < lineLength && (line[at] == '\'' || line[at] == '"');
+        return quote && (prefix || (at + 1 < lineLength && line[at + 1] == '\\')) ? at : -1;
+    }
+
+    private void acceptQuoted(int c, int index) throws HexException {
+        String wrong = quoted.fault(c);
+        if (wrong != null) {
+            throw fault(index, wrong);
+        }
+        int value = quoted.accept(c);
+        if (value != QuotedBytes.NONE) {
+            bytes[size++] = (byte) value;
+        }
+    }
+
+    /** Takes a single digit behind 0x for a byte. */
+    private void endNumber() {
+        if (prefixed && digit != NO_DIGIT) {
+            bytes[size++] = (byte) digit;
+            digit = NO_DIGIT;
+        }
+        prefixed = false;
     }
 
     private void endLine() throws HexException {
@@ -142,14 +234,22 @@ public final class HexStream extends InputStream {
         if (inComment) {
             return;
         }
+        if (value < 0 && c != 'x' && c != 'X') {
+            endNumber();
+        }
         if (value >= 0) {
             acceptDigit(value);
         } else if ((c == 'x' || c == 'X') && isPrefix(index)) {
+            prefixed = digit == 0;
             digit = NO_DIGIT;
         } else if (digit != NO_DIGIT) {
             throw fault(index, "a byte has two digits, there is " + named(c) + " behind the first");
         } else if (c == '#') {
             inComment = true;
+        } else if (c == '}') {
+            arrayEnded = true;
+        } else if (c == '*') {
+            throw fault(index, "'*' stands for lines that the dump left out; hexdump -v, od -v and xxd write them all");
         } else if (SEPARATORS.indexOf(c) < 0) {
             throw fault(index, named(c) + " is neither a hex digit nor a separator");
         }
@@ -161,6 +261,7 @@ public final class HexStream extends InputStream {
         } else {
             bytes[size++] = (byte) (digit << 4 | value);
             digit = NO_DIGIT;
+            prefixed = false;
         }
     }
 
@@ -173,7 +274,10 @@ public final class HexStream extends InputStream {
         return new HexException(lineNumber, columnsBefore + index + 1, what, false);
     }
 
-    private static String named(int c) {
+    static String named(int c) {
+        if (c == ' ') {
+            return "a blank";
+        }
         return c > ' ' && c <= '~' ? "'" + (char) c + "'" : "0x%02x".formatted(c);
     }
 

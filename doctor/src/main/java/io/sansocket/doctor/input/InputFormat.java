@@ -24,10 +24,12 @@ public enum InputFormat {
     /** How many bytes a guess looks at. */
     public static final int SAMPLE = 4 * 1024;
 
-    private static final int FEWEST_DIGITS = 2;
+    /** As many bytes as it takes to call a text that breaks off hex all the same, and to say where it breaks off. */
+    private static final int ENOUGH_BYTES = 3;
 
     /**
-     * Tells hex text from raw bytes: hex is text whose first line with anything in it consists of digits and separators.
+     * Tells hex text from raw bytes: hex is text that stands for bytes, at least at its beginning. No text is frames, for
+     * the first bit of a printable character is 0 and the next three are never all 0.
      *
      * @param in a stream at its start that supports {@link InputStream#mark}; put back to where it was
      * @throws IOException when the stream cannot be read
@@ -41,18 +43,27 @@ public enum InputFormat {
 
     private static boolean isHex(byte[] sample) {
         var stream = new HexStream(new ByteArrayInputStream(sample));
-        int digits = 0;
+        int count = 0;
         try {
             for (int n = stream.read(); n >= 0; n = stream.read()) {
-                digits += 2;
+                count++;
             }
         } catch (HexException e) {
-            // A sample may end inside of a byte, a whole text may not.
-            return e.isAtEnd() && sample.length == SAMPLE;
+            return (e.isAtEnd() && sample.length == SAMPLE) || (count >= ENOUGH_BYTES && isText(sample));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return digits >= FEWEST_DIGITS;
+        return count > 0 || (sample.length > 0 && isText(sample));
+    }
+
+    private static boolean isText(byte[] sample) {
+        for (byte b : sample) {
+            boolean text = (b >= ' ' && b <= '~') || b == '\n' || b == '\r' || b == '\t';
+            if (!text) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Returns the name on the command line. */

@@ -65,7 +65,8 @@ final class CloseJudge {
             faults.add(new Fault(
                     Rule.INVALID_UTF8,
                     payload.length(),
-                    "the close reason ends inside a character, which needs " + reason.missing() + " more bytes"));
+                    "the close reason ends inside a character, which needs " + reason.missing()
+                            + (reason.missing() == 1 ? " more byte" : " more bytes")));
         }
         return faults;
     }

@@ -12,11 +12,14 @@ final class Conversation {
     private final long id;
     private final StreamInspection client;
     private final StreamInspection server;
+    /** Whether the response of the opening handshake did not come to its end. */
+    private final boolean unfinished;
     /** Whose FIN or RST came first. */
     private @Nullable Role endedFirst;
 
-    Conversation(long id, Ledger ledger, InspectionOptions options, boolean deflate) {
+    Conversation(long id, Ledger ledger, InspectionOptions options, boolean deflate, boolean unfinished) {
         this.id = id;
+        this.unfinished = unfinished;
         client = new StreamInspection(id, Role.CLIENT, ledger, options);
         server = new StreamInspection(id, Role.SERVER, ledger, options);
         if (deflate) {
@@ -51,7 +54,9 @@ final class Conversation {
      */
     private void judgeClose(Role ender, EndedBy how) {
         StreamInspection stream = stream(ender);
-        boolean owes = endedFirst == null || stream(ender.peer()).isCloseSent();
+        boolean neverOpened = unfinished && server.offset() == 0;
+        boolean owes =
+                !neverOpened && (endedFirst == null || stream(ender.peer()).isCloseSent());
         if (owes && stream.lacksClose() && (endedFirst == null || endedFirst != ender)) {
             stream.report(new Finding(
                             id,

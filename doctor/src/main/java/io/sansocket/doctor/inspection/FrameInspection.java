@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Judges the frames of one direction, payloads and messages included, and goes on after a breach.
  *
  * <p>Findings about a frame wait for the frame's report, so that they come behind it. The one breach it does not go on
- * after is a header that breaks two rules about its structure, or has no possible length: what follows are no frames.
+ * after is a header that cannot be one, see {@link HeaderFaults#areHopeless}: what follows are no frames.
  */
 final class FrameInspection implements FrameHandler {
 
@@ -124,7 +124,7 @@ final class FrameInspection implements FrameHandler {
     @Override
     public boolean header(FrameDecoder frame) {
         headerFaults.reviseWhole(frame);
-        if (headerFaults.areHopeless()) {
+        if (headerFaults.areHopeless(frame)) {
             return loseFraming(frame);
         }
         index++;
@@ -142,6 +142,17 @@ final class FrameInspection implements FrameHandler {
 
     /** Tells the rules that a header breaks which begins no frame. */
     void headerCut(FrameDecoder frame) {
+        if (closed) {
+            log.report(new Finding(
+                    connection,
+                    sender,
+                    Rule.DATA_AFTER_CLOSE,
+                    Severity.ERROR,
+                    headerPlace(frame),
+                    0,
+                    "bytes that make up no frame came after the " + sender + "'s own Close frame, header "
+                            + new HeaderBytes(frame.headerBytes())));
+        }
         headerFaults.tell(
                 frame,
                 (rule, at, sentence) -> log.report(new Finding(

@@ -17,6 +17,9 @@ final class HeadCollector {
     private static final int FIRST_CAPACITY = 512;
     private static final int LONGEST_METHOD = 24;
     private static final String RESPONSE_START = "HTTP/1.";
+    /** A segment is never longer, so that a longer body need not be counted. */
+    private static final long LARGEST_BODY = 1_000_000_000_000L;
+
     private static final String REQUEST_VERSION = " HTTP/";
 
     /** How far the recognition has come. */
@@ -153,6 +156,11 @@ final class HeadCollector {
 
     /** Tells whether what was consumed has a line that begins so, without regard to case. */
     private boolean hasLine(String start) {
+        return endOfLineStart(start) >= 0;
+    }
+
+    /** Returns the index behind the first line that begins so, or -1. */
+    private int endOfLineStart(String start) {
         int matched = -1;
         for (int i = 0; i < length; i++) {
             if (bytes[i] == '\n') {
@@ -160,11 +168,28 @@ final class HeadCollector {
             } else if (matched >= 0) {
                 matched = Character.toLowerCase((char) bytes[i]) == start.charAt(matched) ? matched + 1 : -1;
                 if (matched == start.length()) {
-                    return true;
+                    return i + 1;
                 }
             }
         }
-        return false;
+        return -1;
+    }
+
+    /** Returns the value of the header Content-Length, or 0 when there is none. */
+    long contentLength() {
+        int i = endOfLineStart("content-length:");
+        if (i < 0) {
+            return 0;
+        }
+        while (i < length && (bytes[i] == ' ' || bytes[i] == '\t')) {
+            i++;
+        }
+        long value = 0;
+        while (i < length && bytes[i] >= '0' && bytes[i] <= '9' && value < LARGEST_BODY) {
+            value = 10 * value + bytes[i] - '0';
+            i++;
+        }
+        return value;
     }
 
     /** Returns the status code of a response, or 0 when there is none. */

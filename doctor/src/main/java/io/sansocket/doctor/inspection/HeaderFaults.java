@@ -2,6 +2,7 @@ package io.sansocket.doctor.inspection;
 
 import io.sansocket.core.frame.FrameDecoder;
 import io.sansocket.core.frame.HeaderFault;
+import io.sansocket.core.frame.Opcode;
 import io.sansocket.core.frame.RuleSet;
 import io.sansocket.core.rule.Rule;
 
@@ -9,8 +10,10 @@ import io.sansocket.core.rule.Rule;
 final class HeaderFaults {
     private static final int JUDGED_BYTES = 3;
     private static final int MAX_CONTROL_PAYLOAD = 125;
-    private static final long STRUCTURAL = RuleSet.of(Rule.RESERVED_BITS)
-            | RuleSet.of(Rule.RESERVED_OPCODE)
+    /** What other protocols' bytes break at once; senders of frames seldom do. */
+    private static final long STRANGE = RuleSet.of(Rule.RESERVED_BITS) | RuleSet.of(Rule.RESERVED_OPCODE);
+
+    private static final long STRUCTURAL = STRANGE
             | RuleSet.of(Rule.CONTROL_FRAME_FRAGMENTED)
             | RuleSet.of(Rule.CONTROL_FRAME_TOO_LONG)
             | RuleSet.of(Rule.UNMASKED_CLIENT_FRAME)
@@ -37,9 +40,22 @@ final class HeaderFaults {
         }
     }
 
-    /** Tells whether these bytes can be no header: two rules about its structure are broken. */
-    boolean areHopeless() {
-        return RuleSet.rest(all() & STRUCTURAL) != RuleSet.NONE;
+    /**
+     * Tells whether these bytes can be no header: reserved bits or a reserved opcode come with another breach of its
+     * structure.
+     */
+    boolean areHopeless(FrameDecoder frame) {
+        long broken = all();
+        boolean twoAtLeast = RuleSet.rest(broken & STRUCTURAL) != RuleSet.NONE;
+        boolean strange = (broken & STRANGE) != RuleSet.NONE && !isUnagreedDeflate(frame);
+        return twoAtLeast && strange;
+    }
+
+    /** A whole compressed message is known by its first byte, c1 or c2, however wrong its mask bit: no text has it. */
+    private static boolean isUnagreedDeflate(FrameDecoder frame) {
+        Opcode opcode = Opcode.of(frame.opcode());
+        boolean isMessage = frame.fin() && (opcode == Opcode.TEXT || opcode == Opcode.BINARY);
+        return isMessage && frame.rsv() == FrameChain.RSV1;
     }
 
     private long all() {

@@ -38,6 +38,7 @@ final class Opening {
     private final List<Fault> faults = new ArrayList<>();
     private boolean responseSeen;
     private boolean requestSeen;
+    private boolean headCut;
     private boolean refused;
     private @Nullable RequestFacts facts;
     private List<ExtensionOffer> extensions = List.of();
@@ -86,8 +87,11 @@ final class Opening {
     private void addBrokenHead(Role from, HttpHeadParser parser) {
         Violation violation = parser.violation();
         if (violation == null) {
+            headCut = true;
             violation = new Violation(
-                    Rule.HANDSHAKE_HEADER_SYNTAX, parser.bytesParsed(), "the head is not whole, " + parser.progress());
+                    Rule.HANDSHAKE_HEADER_SYNTAX,
+                    parser.bytesParsed(),
+                    "the head ends after " + parser.bytesParsed() + " bytes, the empty line behind it is missing");
         }
         faults.add(new Fault(from, violation, Severity.ERROR));
     }
@@ -117,6 +121,11 @@ final class Opening {
     /** Tells whether frames follow: the response says 101, or what the input holds of the handshake does not say. */
     boolean framesFollow() {
         return !refused;
+    }
+
+    /** Tells whether the response was asked for and not seen, or not to its end. */
+    boolean isUnfinished() {
+        return headCut || (requestSeen && !responseSeen);
     }
 
     boolean usesDeflate() {

@@ -55,6 +55,20 @@ final class SideWatch {
         origin = httpSeen ? seen : 0;
     }
 
+    /** Ends a head like {@link #endHead} and hands it over; to release its memory is the caller's from then on. */
+    HeadCollector takeHead() {
+        HeadCollector taken = head;
+        head = new HeadCollector(workspace);
+        httpSeen = true;
+        origin = seen;
+        return taken;
+    }
+
+    /** Tells whether a request may still come: the side was silent so far, or spoke HTTP alone. */
+    boolean mayBringRequest() {
+        return httpSeen || head.length() > 0 || seen == 0;
+    }
+
     /** Says that frames come behind the head that just ended. */
     void expectFrames() {
         framesDue = true;

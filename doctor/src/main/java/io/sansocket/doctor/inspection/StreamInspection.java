@@ -171,7 +171,7 @@ final class StreamInspection {
         boolean cut = told.cause().by() == EndedBy.SNAPLEN;
         String packet = told.packet() == null
                 ? ""
-                : (cut ? " of packet " : ", packet ") + told.packet().number() + (cut ? "" : " shows it");
+                : (cut ? " packet " : ", packet ") + told.packet().number() + (cut ? "" : " shows it");
         boolean inFrame = state == State.FRAMES && decoder.inPayload();
         String place = inFrame ? " in the payload of frame " + frames.frameIndex() : "";
         String text = cut

@@ -10,6 +10,7 @@ import io.sansocket.doctor.tcp.TcpConnection;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,13 +18,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Theory of operation. A side is watched for an HTTP head wherever a segment begins with one, for a connection may
  * carry ordinary HTTP before. A request to upgrade makes what its sender sends behind it wait for the response. A 101
- * ends the watching; another final response ends the attempt, and there may be a next. A connection without heads is
- * watched for frames: only when both sides' bytes prove enough, see {@link FrameChain}, it is reported at all.
+ * ends the watching; another final response ends the attempt, and there may be a next. A 101 that the capture file holds
+ * in front of its request makes what its sender sends behind it wait for the request, but not for long. A connection
+ * without heads is watched for frames: only when both sides' bytes prove enough, see {@link FrameChain}, it is reported
+ * at all.
  */
 final class TcpInspection implements ConnectionListener {
     private static final int FIRST_FINAL_STATUS = 200;
     /** The bits of evidence from both sides for a connection to be WebSocket that no handshake announced. */
     private static final int ENOUGH_EVIDENCE = 24;
+    /** How many segments behind a 101 wait for a request that the capture holds out of order, or not at all. */
+    private static final int PATIENCE = 32;
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private record SideEnding(Side side, boolean reset) {}
 
@@ -36,6 +43,12 @@ final class TcpInspection implements ConnectionListener {
 
     /** A handshake whose response has not come. */
     private @Nullable Opening opening;
+    /** A 101 whose request has not come; its memory is to be released. */
+    private @Nullable HeadCollector overtaking;
+
+    private int heldBehindOvertaking;
+    /** Requests for something else than WebSocket that no final response was seen to. */
+    private int unanswered;
     /** Whose request it is; meaningful from the first head of a handshake on. */
     private Side client = Side.INITIATOR;
 
@@ -59,7 +72,11 @@ final class TcpInspection implements ConnectionListener {
 
     @Override
     public boolean wantsMore(Side from) {
-        return conversation != null || opening != null || !initiator.isHopeless() || !responder.isHopeless();
+        return conversation != null
+                || opening != null
+                || overtaking != null
+                || !initiator.isHopeless()
+                || !responder.isHopeless();
     }
 
     @Override
@@ -79,6 +96,14 @@ final class TcpInspection implements ConnectionListener {
     /** Takes bytes while nobody knows what they are; tells whether to go on with the rest of the segment. */
     private boolean watched(Side from, ByteBuffer in, PacketRef packet) {
         SideWatch watch = watch(from);
+        if (overtaking != null && from != client) {
+            heldBehindOvertaking++;
+            if (heldBehindOvertaking <= PATIENCE && watch.hold(in, packet)) {
+                return false;
+            }
+            settle();
+            return true;
+        }
         if (opening != null && from == client) {
             if (watch.hold(in, packet)) {
                 return false;
@@ -95,8 +120,8 @@ final class TcpInspection implements ConnectionListener {
         watch.count(in.position() - start);
         return switch (state) {
             case OPEN -> false;
-            case REQUEST -> request(from, head);
-            case RESPONSE -> response(from, head);
+            case REQUEST -> request(from, head, in);
+            case RESPONSE -> response(from, head, in);
             case TOO_LONG -> tooLong(from, head);
             case NONE -> {
                 watch.endHead(false);
@@ -106,6 +131,10 @@ final class TcpInspection implements ConnectionListener {
     }
 
     private boolean noHead(SideWatch watch, ByteBuffer in, PacketRef packet) {
+        if (overtaking != null) {
+            settle();
+            return true;
+        }
         if (opening == null) {
             watch.considerFrames(in, packet);
             judgeEvidence();
@@ -121,30 +150,54 @@ final class TcpInspection implements ConnectionListener {
         return true;
     }
 
-    private boolean request(Side from, HeadCollector head) {
+    private boolean request(Side from, HeadCollector head, ByteBuffer in) {
         watch(from).endHead(true);
-        if (!head.asksForWebSocket() || opening != null) {
+        if (opening != null) {
             return false;
+        }
+        if (!head.asksForWebSocket()) {
+            unanswered++;
+            return passBody(from, head, in);
         }
         client = from;
         var asked = new Opening();
         asked.request(head.bytes());
         opening = asked;
         watch(from).expectFrames();
+        if (overtaking != null) {
+            settle();
+        }
         return true;
     }
 
-    private boolean response(Side from, HeadCollector head) {
-        watch(from).endHead(true);
+    /** Passes over the body of an ordinary head: HTTP/1.1 allows the next head in the same segment (RFC 9112 §9.3.2). */
+    private boolean passBody(Side from, HeadCollector head, ByteBuffer in) {
+        int length = (int) Math.min(head.contentLength(), in.remaining());
+        in.position(in.position() + length);
+        watch(from).count(length);
+        return in.hasRemaining();
+    }
+
+    private boolean response(Side from, HeadCollector head, ByteBuffer in) {
         int status = head.status();
         boolean switches = status == ResponseRules.SWITCHING_PROTOCOLS;
+        if (switches
+                && opening == null
+                && head.asksForWebSocket()
+                && watch(from.other()).mayBringRequest()) {
+            overtake(from);
+            return true;
+        }
+        watch(from).endHead(true);
         if (!switches && status < FIRST_FINAL_STATUS) {
             // RFC 9110 §15.2: "A client MUST be able to parse one or more 1xx responses received prior to a final
             // response".
             return true;
         }
-        if (opening == null && !(switches && head.asksForWebSocket())) {
-            return false;
+        boolean answersEarlierRequest = !switches && unanswered > 0;
+        if (answersEarlierRequest || (opening == null && !(switches && head.asksForWebSocket()))) {
+            unanswered = Math.max(0, unanswered - 1);
+            return passBody(from, head, in);
         }
         Opening asked = openingFrom(from.other());
         asked.response(head.bytes(), status);
@@ -155,6 +208,22 @@ final class TcpInspection implements ConnectionListener {
         }
         refuse(asked);
         return false;
+    }
+
+    /** Keeps a 101 until its request comes, without which it cannot be judged. */
+    private void overtake(Side from) {
+        client = from.other();
+        overtaking = watch(from).takeHead();
+        watch(from).expectFrames();
+    }
+
+    /** Judges the 101 that came too early: by the request, if that came, or alone. */
+    private void settle() {
+        HeadCollector early = Objects.requireNonNull(overtaking);
+        overtaking = null;
+        openingFrom(client).response(early.bytes(), early.status());
+        early.release();
+        talk();
     }
 
     private Opening openingFrom(Side requester) {
@@ -169,6 +238,10 @@ final class TcpInspection implements ConnectionListener {
 
     private boolean tooLong(Side from, HeadCollector head) {
         watch(from).endHead(true);
+        if (overtaking != null) {
+            settle();
+            return true;
+        }
         if (opening != null || (head.asksForWebSocket() && !head.isResponse())) {
             Opening asked = openingFrom(head.isResponse() ? from.other() : from);
             asked.tooLong(role(from));
@@ -201,7 +274,7 @@ final class TcpInspection implements ConnectionListener {
         opening = null;
         long id = ledger.nextConnection();
         known.report(ledger, id, endpoint(client), endpoint(client.other()), false);
-        var talk = new Conversation(id, ledger, options, known.usesDeflate());
+        var talk = new Conversation(id, ledger, options, known.usesDeflate(), known.isUnfinished());
         conversation = talk;
         watch(client).handOver(talk.stream(Role.CLIENT));
         watch(client.other()).handOver(talk.stream(Role.SERVER));
@@ -217,12 +290,16 @@ final class TcpInspection implements ConnectionListener {
         Ending ending = cause == HoleCause.SNAPLEN ? Ending.SNAPLEN : Ending.HOLE;
         SideWatch watch = watch(from);
         Conversation talk = conversation;
+        unanswered = 0;
         if (talk != null) {
             talk.stream(role(from)).hole(length, packet, ending);
-        } else if (opening != null && from == client) {
+        } else if ((opening != null && from == client) || (overtaking != null && from != client)) {
             watch.hold(length, packet, ending);
         } else {
             holeInHead(from, watch.head());
+            if (overtaking != null) {
+                settle();
+            }
             watch.count(length);
             watch.endHead(watch.head().isInHead());
             watch.forgetFrames();
@@ -235,13 +312,10 @@ final class TcpInspection implements ConnectionListener {
 
     /** Makes what can be made of a head that the capture does not hold to its end. */
     private void holeInHead(Side from, HeadCollector head) {
-        if (!head.isInHead()) {
-            return;
-        }
         if (head.isResponse() && head.status() == ResponseRules.SWITCHING_PROTOCOLS) {
             openingFrom(from.other()).responseCut();
             talk();
-        } else if (!head.isResponse() && opening == null && head.asksForWebSocket()) {
+        } else if (head.isInHead() && !head.isResponse() && opening == null && head.asksForWebSocket()) {
             openingFrom(from).requestCut();
         }
     }
@@ -256,11 +330,17 @@ final class TcpInspection implements ConnectionListener {
 
     @Override
     public void fin(Side from, PacketRef packet) {
+        if (overtaking != null && from == client) {
+            settle();
+        }
         end(new SideEnding(from, false));
     }
 
     @Override
     public void reset(Side from, PacketRef packet) {
+        if (overtaking != null) {
+            settle();
+        }
         end(new SideEnding(from, true));
     }
 
@@ -283,6 +363,9 @@ final class TcpInspection implements ConnectionListener {
 
     @Override
     public void captureEnd() {
+        if (overtaking != null) {
+            settle();
+        }
         if (conversation == null) {
             headCut(client);
             headCut(client.other());
@@ -305,9 +388,9 @@ final class TcpInspection implements ConnectionListener {
             return;
         }
         if (head.isResponse() && opening != null) {
-            response(from, head);
+            response(from, head, NOTHING);
         } else if (!head.isResponse() && opening == null && head.asksForWebSocket()) {
-            request(from, head);
+            request(from, head, NOTHING);
         }
     }
 }

@@ -252,4 +252,16 @@ class CaptureFaultsTest {
                 .fin(Role.CLIENT));
         assertThat(doctor.told()).containsExactly("warning missing-close-frame server @7");
     }
+
+    @Test
+    void statusIsEnoughOfAResponseThatTheCaptureCuts() {
+        // Ethernet, IPv4 and TCP take 54 bytes, "HTTP/1.1 101 Switching P" 24.
+        var doctor = Doctor.of(CaptureStory.cutAt(54 + 24)
+                .client(CaptureStory.REQUEST)
+                .server(CaptureStory.RESPONSE)
+                .server(Frames.text("Hello")));
+        assertThat(doctor.connections()).hasSize(1);
+        assertThat(doctor.frames(Role.SERVER)).hasSize(1);
+        assertThat(doctor.finding("capture-truncated").message()).contains("bytes off packet 6");
+    }
 }

@@ -177,4 +177,26 @@ class FrameFaultsTest {
         assertThat(doctor.findings()).hasSize(FindingLog.LIMIT + 1);
         assertThat(doctor.findings().get(FindingLog.LIMIT).message()).contains("500 more");
     }
+
+    @Test
+    void headerWithTwoBreachesOfItsOwnIsStillAHeader() {
+        // A fragmented ping of 126 bytes; a compressed text that nobody agreed to, masked by the wrong side.
+        byte[] ping = Frames.server(Frames.PING, new byte[126]);
+        byte[] compressed = Frames.client(0xc1, bytes("Hello"));
+        var doctor = Doctor.ofStream(Role.SERVER, Frames.join(ping, compressed, Frames.text("Hello")));
+        assertThat(doctor.frames()).hasSize(3);
+        assertThat(doctor.told())
+                .containsExactly(
+                        "error control-frame-fragmented server frame 1 @0",
+                        "error control-frame-too-long server frame 1 @1",
+                        "error reserved-bits server frame 2 @130",
+                        "error masked-server-frame server frame 2 @131");
+    }
+
+    @Test
+    void garbageBehindACloseFrameIsDataAfterClose() {
+        var doctor = Doctor.ofHex(Role.SERVER, "8800 ff20 67");
+        assertThat(doctor.told()).startsWith("error data-after-close server @2");
+        assertThat(doctor.finding("data-after-close").message()).contains("the server's own Close frame, header ff 20");
+    }
 }
