@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -75,6 +76,8 @@ final class InspectCommand implements Callable<Integer> {
     private List<String> files;
 
     private long errors;
+    /** The progress of the input that is being read, where it is shown. */
+    private @Nullable ProgressLine progress;
 
     @Override
     public Integer call() throws IOException {
@@ -86,6 +89,9 @@ final class InspectCommand implements Callable<Integer> {
             ReportListener shown = people == null ? new JsonLines(output) : people;
             var inspection = new Inspection(json ? InspectionOptions.DEFAULT : FOR_PEOPLE, report -> {
                 count(report);
+                if (progress != null) {
+                    progress.erase();
+                }
                 shown.report(report);
             });
             for (String file : files) {
@@ -120,7 +126,7 @@ final class InspectCommand implements Callable<Integer> {
 
     private boolean inspect(String file, Inspection inspection, ReportOutput output, Style style) {
         PrintWriter err = spec.commandLine().getErr();
-        try (var input = InspectInput.open(file, format, output, (in, length) -> watched(in, length, style))) {
+        try (var input = InspectInput.open(file, format, output, (in, length) -> watched(in, length, output, style))) {
             input.inspect(inspection, from);
             return true;
         } catch (IOException e) {
@@ -131,10 +137,14 @@ final class InspectCommand implements Callable<Integer> {
         }
     }
 
-    /** Output on the same terminal would be torn by a progress line, and shows progress enough. */
-    private InputStream watched(InputStream in, long length, Style style) {
-        boolean shows = length > 0 && Terminal.isStderr() && !Terminal.isStdout();
-        return shows ? new ProgressLine(in, spec.commandLine().getErr(), style, length) : in;
+    private InputStream watched(InputStream in, long length, ReportOutput output, Style style) {
+        if (length <= 0 || !Terminal.isStderr()) {
+            return in;
+        }
+        var err = spec.commandLine().getErr();
+        var line = new ProgressLine(in, err, style, length, output::flush, System::nanoTime);
+        progress = line;
+        return line;
     }
 
     private Style style() {

@@ -4,11 +4,13 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.util.function.LongSupplier;
 
 /**
  * How far the reading of a long file has come, in one line on a terminal that is erased at the end.
  *
- * <p>Says nothing before a second has passed, and nothing about inputs whose length is not known.
+ * <p>Says nothing before a second has passed, and nothing about inputs whose length is not known. Reports may go to the
+ * same terminal: whole lines of them are there before the line is drawn, and whoever writes the next erases it first.
  */
 final class ProgressLine extends FilterInputStream {
     private static final long FIRST_NANOS = 1_000_000_000;
@@ -21,16 +23,34 @@ final class ProgressLine extends FilterInputStream {
     private final PrintWriter terminal;
     private final Style style;
     private final long length;
-    private final long started = System.nanoTime();
-    private long next = started + FIRST_NANOS;
+    private final Runnable beforeDrawing;
+    private final LongSupplier nanoTime;
+    private final long started;
+    private long next;
     private long done;
     private boolean shown;
 
-    ProgressLine(InputStream in, PrintWriter terminal, Style style, long length) {
+    /**
+     * Watches a stream.
+     *
+     * @param length how many bytes the stream has
+     * @param beforeDrawing puts what was reported so far onto the terminal
+     */
+    ProgressLine(
+            InputStream in,
+            PrintWriter terminal,
+            Style style,
+            long length,
+            Runnable beforeDrawing,
+            LongSupplier nanoTime) {
         super(in);
         this.terminal = terminal;
         this.style = style;
         this.length = length;
+        this.beforeDrawing = beforeDrawing;
+        this.nanoTime = nanoTime;
+        started = nanoTime.getAsLong();
+        next = started + FIRST_NANOS;
     }
 
     @Override
@@ -49,19 +69,21 @@ final class ProgressLine extends FilterInputStream {
 
     private void count(int bytes) {
         done += bytes;
-        if (System.nanoTime() - next >= 0) {
-            next = System.nanoTime() + STEP_NANOS;
-            show();
+        long now = nanoTime.getAsLong();
+        if (now - next >= 0) {
+            next = now + STEP_NANOS;
+            show(now);
         }
     }
 
-    private void show() {
+    private void show(long now) {
+        beforeDrawing.run();
         shown = true;
         int filled = (int) (BAR * Math.min(done, length) / length);
         String bar = style.unicode()
                 ? "█".repeat(filled) + "░".repeat(BAR - filled)
                 : "#".repeat(filled) + ".".repeat(BAR - filled);
-        long seconds = Math.max(1, (System.nanoTime() - started) / FIRST_NANOS);
+        long seconds = Math.max(1, (now - started) / FIRST_NANOS);
         terminal.print(ERASE + bar + " " + PERCENT * done / length + " %, " + done / MIB + " of " + length / MIB
                 + " MiB, " + done / MIB / seconds + " MiB/s");
         terminal.flush();
