@@ -28,7 +28,7 @@ final class PeopleReport implements ReportListener {
     private static final int FLAGS_WIDTH = 16;
 
     private static final int NARROW_OFFSET_WIDTH = 8;
-    private static final int NARROW_OPCODE_WIDTH = 8;
+    private static final int NARROW_OPCODE_WIDTH = 7;
     private static final int NARROW_FLAGS_WIDTH = 12;
     /** With fewer columns the payload would have no room beside all others: the times give way. */
     private static final int FEWEST_FOR_TIMES = 110;

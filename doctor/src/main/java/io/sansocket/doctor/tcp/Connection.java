@@ -1,5 +1,6 @@
 package io.sansocket.doctor.tcp;
 
+import io.sansocket.doctor.capture.PacketRef;
 import io.sansocket.doctor.network.Segment;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,14 @@ final class Connection {
 
     private boolean initiatorReset;
     private boolean responderReset;
+
+    /** A reset that overtook bytes in the capture, and how many packets it waits for them already. */
+    private @Nullable Reset early;
+
+    private int patience;
+
+    /** A reset, and what it says of both sides' bytes. */
+    private record Reset(Side from, PacketRef packet, int sequence, boolean acknowledges, int acknowledgment) {}
 
     Connection(TcpConnection identity, @Nullable ConnectionListener listener, Memory memory) {
         this.identity = identity;
@@ -36,7 +45,7 @@ final class Connection {
     }
 
     private boolean isClosed() {
-        return initiatorReset || responderReset || (initiator.finSeen() && responder.finSeen());
+        return early != null || initiatorReset || responderReset || (initiator.finSeen() && responder.finSeen());
     }
 
     /** Returns whether a segment with this connection's addresses and ports begins another one. */
@@ -59,7 +68,11 @@ final class Connection {
     void accept(Segment segment) {
         var side = sender(segment);
         if (segment.rst()) {
-            reset(side, segment);
+            if (early == null || early.from() != side) {
+                tellReset();
+                early = new Reset(side, segment.packet(), segment.sequence(), segment.ack(), segment.acknowledgment());
+                resetIfComplete();
+            }
             return;
         }
         var half = half(side);
@@ -72,9 +85,33 @@ final class Connection {
         }
         initiator.tick();
         responder.tick();
+        resetIfComplete();
     }
 
-    private void reset(Side side, Segment segment) {
+    /** A capture may hold bytes behind the reset that says they came before: it waits for them, but not for long. */
+    private void resetIfComplete() {
+        Reset reset = early;
+        if (reset == null) {
+            return;
+        }
+        boolean complete = half(reset.from()).hasAllBefore(reset.sequence())
+                && (!reset.acknowledges() || half(reset.from().other()).hasAllBefore(reset.acknowledgment()));
+        patience++;
+        if (complete || patience > HalfConnection.PATIENCE) {
+            tellReset();
+        }
+    }
+
+    private void tellReset() {
+        Reset told = early;
+        early = null;
+        patience = 0;
+        if (told != null) {
+            reset(told.from(), told.packet());
+        }
+    }
+
+    private void reset(Side side, PacketRef packet) {
         if (side == Side.INITIATOR ? initiatorReset : responderReset) {
             return;
         }
@@ -86,12 +123,13 @@ final class Connection {
             responderReset = true;
         }
         if (listener != null) {
-            listener.reset(side, segment.packet());
+            listener.reset(side, packet);
         }
     }
 
     /** Delivers all that waits and says good-bye. */
     void end() {
+        tellReset();
         initiator.finish();
         responder.finish();
         initiator.releaseBuffers();

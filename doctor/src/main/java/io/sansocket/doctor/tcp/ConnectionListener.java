@@ -44,8 +44,9 @@ public interface ConnectionListener {
     void fin(Side from, PacketRef packet);
 
     /**
-     * A side reset the connection. Bytes of both sides that waited were delivered before, with their holes; more may
-     * follow when the capture is out of order.
+     * A side reset the connection. Bytes of both sides that waited were delivered before, with their holes, and for those
+     * that the reset itself says came before it a few packets were waited; more may follow when the capture is very much
+     * out of order.
      */
     void reset(Side from, PacketRef packet);
 

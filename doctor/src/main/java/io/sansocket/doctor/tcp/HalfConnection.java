@@ -85,6 +85,11 @@ final class HalfConnection {
         return Math.abs(offsetOf(sequence) - next);
     }
 
+    /** Returns whether all bytes in front of a sequence number were passed on, the FIN included. */
+    boolean hasAllBefore(int sequence) {
+        return !started || ignored || (!isWaiting() && offsetOf(sequence) <= next + (finSeen() ? 1 : 0));
+    }
+
     private long offsetOf(int sequence) {
         return next + (sequence - (first + (int) next));
     }

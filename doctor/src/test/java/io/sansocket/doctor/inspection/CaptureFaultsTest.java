@@ -264,4 +264,14 @@ class CaptureFaultsTest {
         assertThat(doctor.frames(Role.SERVER)).hasSize(1);
         assertThat(doctor.finding("capture-truncated").message()).contains("bytes off packet 6");
     }
+
+    @Test
+    void bytesBehindAResetThatAcknowledgesThemCameBeforeIt() {
+        var doctor = Doctor.of(CaptureStory.upgraded()
+                .server(Frames.declaring(FIN | TEXT, 202, bytes("x".repeat(100))))
+                .resetInFrontOf(Role.SERVER, bytes("x".repeat(99))));
+        assertThat(doctor.finding("incomplete-frame").lengths()).isEqualTo(Lengths.of(202, 199));
+        assertThat(doctor.finding("incomplete-frame").endedBy()).isEqualTo(EndedBy.RESET);
+        assertThat(doctor.told()).noneMatch(told -> told.contains("capture-hole"));
+    }
 }

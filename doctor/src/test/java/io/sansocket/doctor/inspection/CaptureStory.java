@@ -139,6 +139,15 @@ final class CaptureStory {
         return this;
     }
 
+    /** A reset that the capture holds in front of a segment that it acknowledges. */
+    CaptureStory resetInFrontOf(Role segmentFrom, byte[] bytes) {
+        next[side(segmentFrom)] += bytes.length;
+        reset(segmentFrom.peer());
+        next[side(segmentFrom)] -= bytes.length;
+        packet(segmentFrom, PSH | ACK, bytes);
+        return this;
+    }
+
     CaptureStory reset(Role from) {
         packet(from, RST | ACK, new byte[0]);
         return this;
