@@ -2,6 +2,7 @@
 module io.sansocket.core {
     requires static org.jspecify;
 
+    exports io.sansocket.core.deflate;
     exports io.sansocket.core.extension;
     exports io.sansocket.core.frame;
     exports io.sansocket.core.handshake;

@@ -107,7 +107,7 @@ class ArchitectureTest {
     private static final ArchRule NO_CYCLES =
             slices().matching("io.sansocket.core.(*)..").should().beFreeOfCycles();
 
-    /** rule ← frame, http; http ← extension; all of them ← handshake ← protocol. */
+    /** rule ← frame, http; http ← extension; all of them ← handshake ← protocol, and ← deflate, which those do without. */
     private static final ArchRule ORDER = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
             .withOptionalLayers(true)
@@ -119,6 +119,8 @@ class ArchitectureTest {
             .definedBy("io.sansocket.core.http..")
             .layer("extension")
             .definedBy("io.sansocket.core.extension..")
+            .layer("deflate")
+            .definedBy("io.sansocket.core.deflate..")
             .layer("handshake")
             .definedBy("io.sansocket.core.handshake..")
             .layer("protocol")
@@ -131,6 +133,8 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("rule")
             .whereLayer("extension")
             .mayOnlyAccessLayers("rule", "http")
+            .whereLayer("deflate")
+            .mayOnlyAccessLayers("rule", "frame", "http", "extension")
             .whereLayer("handshake")
             .mayOnlyAccessLayers("rule", "frame", "http", "extension")
             .whereLayer("protocol")

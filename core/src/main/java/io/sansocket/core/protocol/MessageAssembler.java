@@ -133,14 +133,14 @@ final class MessageAssembler {
         if (length == 0) {
             return true;
         }
-        if (length > maxMessage - messageBytes) {
-            violation =
-                    tooBig(frame, "a message of at least " + (messageBytes + length) + " decoded bytes", maxMessage);
-            return false;
+        // What fits is taken first, so that the outcome does not depend on the pieces.
+        int fits = (int) Math.min(length, maxMessage - messageBytes);
+        int at = makeRoom(fits, Long.MAX_VALUE);
+        decoded.get(bytes, at, fits);
+        violation = accept(frame, at, fits, false);
+        if (violation == null && fits < length) {
+            violation = tooBig(frame, "a message of at least " + (maxMessage + 1) + " decoded bytes", maxMessage);
         }
-        int at = makeRoom(length, Long.MAX_VALUE);
-        decoded.get(bytes, at, length);
-        violation = accept(frame, at, length, false);
         return violation == null;
     }
 

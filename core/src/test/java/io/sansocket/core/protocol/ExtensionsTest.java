@@ -171,7 +171,7 @@ class ExtensionsTest {
             openWith(Role.CLIENT, settings, bomb);
             pair.client().receive(frame(Role.SERVER, 0xC2, new byte[3])).next(Event.BinaryMessage.class);
             pair.client().receive(frame(Role.SERVER, 0xC2, new byte[4]));
-            pair.client().expectFailure(1009, "a message of at least 4000 decoded bytes, the limit is 3000");
+            pair.client().expectFailure(1009, "a message of at least 3001 decoded bytes, the limit is 3000");
             assertThat(bomb.outputs()).isEqualTo(3 + 4);
         }
 

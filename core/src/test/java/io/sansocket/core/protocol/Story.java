@@ -1,5 +1,6 @@
 package io.sansocket.core.protocol;
 
+import io.sansocket.core.extension.ExtensionProvider;
 import io.sansocket.core.frame.Role;
 import io.sansocket.core.handshake.HandshakeOptions;
 import io.sansocket.core.handshake.OriginPolicy;
@@ -27,12 +28,16 @@ final class Story {
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
     private @Nullable Closed closed;
 
-    Story(Role role, Delivery delivery) {
+    Story(Role role, Delivery delivery, ExtensionProvider... extensions) {
         Settings settings = Endpoint.settings(role).withLimits(LIMITS).withDelivery(delivery);
         protocol = role == Role.CLIENT
                 ? ClientProtocol.connect(
-                        URI.create("ws://server.example.com/chat"), HandshakeOptions.NONE, settings, Endpoint.keys(), 0)
-                : new ServerProtocol(settings, OriginPolicy.any(), List.of(), 0);
+                        URI.create("ws://server.example.com/chat"),
+                        HandshakeOptions.NONE.withExtensions(extensions),
+                        settings,
+                        Endpoint.keys(),
+                        0)
+                : new ServerProtocol(settings, OriginPolicy.any(), List.of(extensions), 0);
     }
 
     Story receive(ByteBuffer bytes) {
