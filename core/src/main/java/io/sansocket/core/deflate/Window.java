@@ -5,6 +5,8 @@ import java.util.zip.Inflater;
 
 /** The last bytes of a direction's messages, as far back as a reference may reach. Grows with what came. */
 final class Window {
+    private static final int GROWTH = 4;
+
     private final int size;
     /** bytes[0, count): the last bytes. */
     private byte[] bytes = {};
@@ -19,7 +21,7 @@ final class Window {
         int taken = Math.min(length, size);
         int kept = Math.min(count, size - taken);
         if (kept + taken > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.min(size, 2 * (kept + taken)));
+            bytes = Arrays.copyOf(bytes, Math.min(size, GROWTH * (kept + taken)));
         }
         System.arraycopy(bytes, count - kept, bytes, 0, kept);
         System.arraycopy(source, length - taken, bytes, kept, taken);

@@ -9,7 +9,9 @@ import io.sansocket.core.rule.Rule;
 import io.sansocket.core.rule.Violation;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,8 @@ final class MessageAssembler {
     private static final int UTF8_LEAD = 0xC0;
     /** The largest array that every JVM can make. */
     private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
+    /** How much of a payload is decoded at a time, and the size of the pieces that a decoded message is gathered in. */
+    private static final int PIECE = 16 * 1024;
 
     private final Limits limits;
     private final boolean streamed;
@@ -46,6 +50,11 @@ final class MessageAssembler {
     private byte[] bytes = NO_BYTES;
 
     private int size;
+    /** Full pieces of a decoded message, before {@link #bytes}: its size is not known, and doubling would cost it twice. */
+    private final List<byte[]> pieces = new ArrayList<>(0);
+    /** Where the payload of an encoded message is unmasked; empty between such messages. */
+    private byte[] scratch = NO_BYTES;
+
     private @Nullable Violation violation;
 
     MessageAssembler(Limits limits, Delivery delivery, Consumer<Event> events) {
@@ -102,20 +111,32 @@ final class MessageAssembler {
     @Nullable
     Violation add(FrameDecoder frame, ByteBuffer in, int index, int length) {
         if (bits != 0) {
-            byte[] part = new byte[length];
-            copyUnmasked(frame, in, index, part, 0, length);
-            return decode(frame, ByteBuffer.wrap(part), false);
+            return addEncoded(frame, in, index, length);
         }
         long left = frame.payloadLength() - frame.payloadReceived();
         int at = makeRoom(length, frame.fin() ? left : Long.MAX_VALUE);
-        copyUnmasked(frame, in, index, bytes, at, length);
+        in.get(index, bytes, at, length);
+        unmask(frame, bytes, at, length, frame.payloadReceived());
         return accept(frame, at, length, frame.fin() && length == left);
     }
 
-    private static void copyUnmasked(FrameDecoder frame, ByteBuffer in, int index, byte[] target, int at, int length) {
-        in.get(index, target, at, length);
+    private @Nullable Violation addEncoded(FrameDecoder frame, ByteBuffer in, int index, int length) {
+        if (scratch.length == 0) {
+            scratch = new byte[PIECE];
+        }
+        Violation broken = null;
+        for (int done = 0; done < length && broken == null; done += PIECE) {
+            int part = Math.min(PIECE, length - done);
+            in.get(index + done, scratch, 0, part);
+            unmask(frame, scratch, 0, part, frame.payloadReceived() + done);
+            broken = decode(frame, ByteBuffer.wrap(scratch, 0, part), false);
+        }
+        return broken;
+    }
+
+    private static void unmask(FrameDecoder frame, byte[] target, int at, int length, long phase) {
         if (frame.masked()) {
-            Mask.apply(target, at, length, frame.maskingKey(), frame.payloadReceived());
+            Mask.apply(target, at, length, frame.maskingKey(), phase);
         }
     }
 
@@ -129,19 +150,44 @@ final class MessageAssembler {
     }
 
     private boolean takeDecoded(FrameDecoder frame, ByteBuffer decoded) {
-        int length = decoded.remaining();
-        if (length == 0) {
-            return true;
-        }
         // What fits is taken first, so that the outcome does not depend on the pieces.
-        int fits = (int) Math.min(length, maxMessage - messageBytes);
-        int at = makeRoom(fits, Long.MAX_VALUE);
-        decoded.get(bytes, at, fits);
-        violation = accept(frame, at, fits, false);
-        if (violation == null && fits < length) {
+        long fits = Math.min(decoded.remaining(), maxMessage - messageBytes);
+        boolean tooBig = fits < decoded.remaining();
+        while (fits > 0 && violation == null) {
+            makeRoomForDecoded(fits);
+            int part = (int) Math.min(fits, bytes.length - size);
+            int at = size;
+            decoded.get(bytes, at, part);
+            violation = accept(frame, at, part, false);
+            fits -= part;
+        }
+        if (tooBig && violation == null) {
             violation = tooBig(frame, "a message of at least " + (maxMessage + 1) + " decoded bytes", maxMessage);
         }
         return violation == null;
+    }
+
+    /** Doubles the first piece as it fills, so that a small message takes little; the others have their size at once. */
+    private void makeRoomForDecoded(long length) {
+        if (size == PIECE) {
+            pieces.add(bytes);
+            bytes = new byte[PIECE];
+            size = 0;
+        } else if (size == bytes.length) {
+            bytes = Arrays.copyOf(bytes, (int) Math.min(PIECE, Math.max(size + length, 2L * size)));
+        }
+    }
+
+    /** Puts the pieces of a decoded message together. */
+    private void join() {
+        if (!pieces.isEmpty()) {
+            ByteBuffer all = ByteBuffer.allocate((int) messageBytes);
+            pieces.forEach(all::put);
+            all.put(bytes, 0, size);
+            pieces.clear();
+            bytes = all.array();
+            size = bytes.length;
+        }
     }
 
     /** Counts, checks and, where messages are streamed, hands on the bytes that were put at {@code at}. */
@@ -189,6 +235,8 @@ final class MessageAssembler {
             if (broken != null) {
                 return broken;
             }
+            scratch = NO_BYTES;
+            join();
         }
         // RFC 6455 §8.1: "When an endpoint is to interpret a byte stream as UTF-8 but finds that the byte stream is
         // not, in fact, a valid UTF-8 stream, that endpoint MUST _Fail the WebSocket Connection_."
