@@ -218,7 +218,7 @@ final class PeopleReport implements ReportListener {
             return frame.content() == Content.COMPRESSED ? "compressed: " : "";
         }
         if (frame.part().inflated() == 0) {
-            return "deflated, adds nothing";
+            return "deflated, adds nothing ";
         }
         double ratio = (double) frame.part().inflated() / Math.max(1, frame.received());
         return String.format(Locale.ROOT, "deflated %.1f:1 ", ratio);

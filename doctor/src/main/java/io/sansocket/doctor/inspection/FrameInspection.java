@@ -127,6 +127,10 @@ final class FrameInspection implements FrameHandler {
         headerFaults.tell(
                 frame,
                 (rule, at, sentence) -> found(rule, Severity.ERROR, headerPlace(frame) + at, Finding.NONE, sentence));
+        Opcode opcode = Opcode.of(frame.opcode());
+        if (opcode != null && !opcode.isControl()) {
+            messages.beginFrame(frame, opcode, payloadPlace(frame));
+        }
         return true;
     }
 
@@ -177,11 +181,8 @@ final class FrameInspection implements FrameHandler {
                     Finding.NONE,
                     "a " + Opcode.nameOf(frame.opcode()) + " frame came after the " + sender + "'s own Close frame");
         }
-        Opcode opcode = Opcode.of(frame.opcode());
-        if (opcode == Opcode.CLOSE) {
+        if (Opcode.of(frame.opcode()) == Opcode.CLOSE) {
             close.begin();
-        } else if (opcode != null && !opcode.isControl()) {
-            messages.beginFrame(frame, opcode, payloadPlace(frame));
         }
     }
 
