@@ -121,9 +121,14 @@ class InspectCommandTest {
 
     /** A response that agrees to permessage-deflate, and frames, the message being "Hello" in 7 bytes. */
     private String deflated(String frames) throws IOException {
-        String head = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
-                + "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n";
+        String head = """
+                HTTP/1.1 101 Switching Protocols
+                Upgrade: websocket
+                Connection: Upgrade
+                Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+                Sec-WebSocket-Extensions: permessage-deflate
+
+                """.replace("\n", "\r\n");
         return hex(HexFormat.of().formatHex(head.getBytes(StandardCharsets.US_ASCII)) + frames);
     }
 
