@@ -38,6 +38,10 @@ final class Window {
         }
     }
 
+    int retained() {
+        return bytes.length;
+    }
+
     /** Lets an inflater, which must be fresh or reset, refer to these bytes. */
     void prime(Inflater zlib) {
         if (full) {

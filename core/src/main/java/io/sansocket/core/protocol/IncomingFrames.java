@@ -47,10 +47,7 @@ final class IncomingFrames implements FrameHandler {
             return judge(messages.add(frame, in, index, length));
         }
         int at = (int) frame.payloadReceived();
-        in.get(index, control, at, length);
-        if (frame.masked()) {
-            Mask.apply(control, at, length, frame.maskingKey(), at);
-        }
+        Mask.copy(in, index, control, at, length, frame.maskingKey(), at);
         return true;
     }
 
