@@ -74,6 +74,7 @@ class ClientHandshakeTest {
         "ws://[fe80::1%eth0]/, [fe80::1], /",
         "ws://my_host:81/, my_host:81, /",
         "ws://a%2Db/, a%2db, /",
+        "ws://a/b%23c?d%23e, a, /b%23c?d%23e",
         "ws://a/\u00fc?\u20ac, a, /%C3%BC?%E2%82%AC",
     })
     void theUriBecomesHostAndTarget(String uri, String host, String target) {
