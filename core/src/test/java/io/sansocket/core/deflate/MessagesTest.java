@@ -233,6 +233,15 @@ class MessagesTest {
     }
 
     @Test
+    @DisplayName("7.2.2 a server that allows more than the hint does not widen the window")
+    void aClientKeepsToItsOwnHint() throws Exception {
+        Extension client = PermessageDeflate.with(DeflateOptions.DEFAULT.withClient(new DeflateContext(9, true)))
+                .accept(Ends.offer("permessage-deflate; client_max_window_bits=15"));
+        byte[] text = Ends.json(new Random(1), 4_000);
+        assertThat(new ReferenceInflater(9).decode(Ends.encode(client, text))).isEqualTo(text);
+    }
+
+    @Test
     void aWindowThatIsNotKeptIsFound() {
         Extension large = Ends.agree(DeflateOptions.DEFAULT).client();
         byte[] data = Ends.encode(large, Ends.json(new Random(1), 4_000));
