@@ -5,11 +5,12 @@ import java.util.zip.Inflater;
 
 /**
  * The last bytes of a direction's messages, as far back as a reference may reach: a ring, so that a byte is moved once
- * however few come with it. Has its whole size when more came than a small share of it.
+ * however few come with it. Grows with what came.
  */
 final class Window {
-    /** The share of its size that it has at first. */
-    private static final int SMALL = 32;
+    private static final int GROWTH = 4;
+    /** Beyond this share of its size growing leaves more garbage than it saves: then it has its size at once. */
+    private static final int SMALL = 16;
 
     private final int size;
     /** Until it is full, which it is when it has its size, bytes[0, end); then bytes[end, size) and bytes[0, end). */
@@ -26,7 +27,8 @@ final class Window {
         int taken = Math.min(length, size);
         int from = length - taken;
         if (bytes.length < size && end + taken > bytes.length) {
-            bytes = Arrays.copyOf(bytes, end + taken <= size / SMALL ? size / SMALL : size);
+            int more = GROWTH * (end + taken);
+            bytes = Arrays.copyOf(bytes, more <= size / SMALL ? more : size);
         }
         int first = Math.min(taken, bytes.length - end);
         System.arraycopy(source, from, bytes, end, first);

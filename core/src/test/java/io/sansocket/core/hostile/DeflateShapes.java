@@ -201,7 +201,7 @@ final class DeflateShapes {
     private static byte[] takeover(int about) {
         // The second message is the first one's last 258 bytes over and over; a deflater with that dictionary says so.
         byte[] noise = Bytes.content(1, 32 * 1024);
-        byte[] again = new byte[Math.max(1, about / 1_024) * LIMIT / 16];
+        byte[] again = new byte[64 * about];
         for (int i = 0; i < again.length; i++) {
             again[i] = noise[noise.length - 258 + i % 258];
         }

@@ -85,7 +85,7 @@ class HostileMemoryTest {
     @ParameterizedTest
     @MethodSource("shapes")
     void whatNobodyTakesIsHeldInProportion(Shape shape) {
-        byte[] bytes = shape.bytes(Math.min(shape.size(), SMALL / 2));
+        byte[] bytes = shape.bytes(Math.min(shape.size(), SMALL / 4));
         for (int piece : PIECES) {
             // Without zlib no more is delivered than came.
             long delivered =
