@@ -118,6 +118,14 @@ class ClosingTest {
             assertThat(closed.progress().offset()).isEqualTo(8);
         }
 
+        @Test
+        void aServerWhoseCloseIsOutEndsWithTheBytesOfThePeers() {
+            end.protocol.close(BYE, 0);
+            end.takeSent();
+            end.block().receive(close(Role.CLIENT, 1000, ""));
+            assertThat(end.expectClosed().transportEnd()).isEqualTo(TransportEnd.LOCAL);
+        }
+
         @ParameterizedTest
         @EnumSource(Role.class)
         void anEmptyCloseIsAnsweredWithAnEmptyOne(Role role) {
@@ -407,6 +415,14 @@ class ClosingTest {
             end.unblock();
             assertThat(end.takeSent()).startsWith(hex("88"));
             assertThat(end.expectClosed().rule()).isEqualTo(Rule.RESERVED_OPCODE);
+        }
+
+        @Test
+        void anEofWhenOurCloseIsOutEndsItAtOnce() {
+            end.receive(hex("83")).takeSent();
+            Closed closed = end.block().eof().expectClosed();
+            assertThat(closed.rule()).isEqualTo(Rule.RESERVED_OPCODE);
+            assertThat(closed.transportEnd()).isEqualTo(TransportEnd.PEER_EOF);
         }
 
         @Test

@@ -6,11 +6,9 @@ import static io.sansocket.core.protocol.Wire.frame;
 import static io.sansocket.core.protocol.Wire.utf8;
 import static io.sansocket.core.testing.Hex.hex;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.sansocket.core.extension.Extension;
-import io.sansocket.core.extension.ExtensionDataException;
 import io.sansocket.core.frame.Role;
 import io.sansocket.core.rule.CloseStatus;
 import io.sansocket.core.rule.Rule;
@@ -193,13 +191,6 @@ class ExtensionsTest {
             inner.rule = Rule.COMPRESSED_DATA_INVALID;
             openWith(inner, bomb).receive(frame(Role.SERVER, 0xE2, new byte[9]));
             pair.client().expectFailure(1007, "as the test says");
-        }
-
-        @Test
-        void aRuleMustHaveACodeForOurClose() {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new ExtensionDataException(Rule.INCOMPLETE_FRAME, "cut"))
-                    .withMessage("incomplete-frame is no rule that a Close frame can name");
         }
 
         @Test

@@ -287,6 +287,15 @@ class MessagesTest {
         }
 
         @Test
+        void progressStandsBehindTheBadByteWhateverCameWithIt() {
+            for (byte[] stream : new byte[][] {hex("81 7d 61 62 ff"), hex("81 7d 61 62 ff 63 64")}) {
+                end = Endpoint.open(Role.CLIENT).receive(stream);
+                end.takeSent();
+                assertThat(end.eof().expectClosed().progress().received()).isEqualTo(3);
+            }
+        }
+
+        @Test
         void aBadByteInALaterFragmentIsNamedByAllItsOffsets() {
             end = Endpoint.open(Role.CLIENT);
             end.receive(hex("01 03 61 62 c3", "80 02 a4 c0"));
