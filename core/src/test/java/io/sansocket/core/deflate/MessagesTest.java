@@ -191,6 +191,17 @@ class MessagesTest {
     }
 
     @Test
+    void theLargestWindowIsUsedWhereverItsBytesStand() {
+        Extension end = Ends.agree(DeflateOptions.DEFAULT).client();
+        byte[] noise = new byte[30_000];
+        new Random(1).nextBytes(noise);
+        assertThat(Ends.encode(end, noise)).hasSizeGreaterThan(noise.length);
+        for (int again = 0; again < 3; again++) {
+            assertThat(Ends.encode(end, noise)).hasSizeLessThan(noise.length / 50);
+        }
+    }
+
+    @Test
     void aWindowThatIsNotKeptIsFound() {
         Extension large = Ends.agree(DeflateOptions.DEFAULT).client();
         byte[] data = Ends.encode(large, Ends.json(new Random(1), 4_000));
