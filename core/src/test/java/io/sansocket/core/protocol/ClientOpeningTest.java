@@ -293,6 +293,7 @@ class ClientOpeningTest {
                     "Content-Length:\n",
                     "Content-Length: +3\n",
                     "Content-Length: -3\n",
+                    "Content-Length: 0000000000000000005\n",
                     "Content-Length: 99999999999999999999\n"
                 })
         void aBodyWithoutAPlausibleLengthEndsWithTheStream(String headers) {
@@ -300,6 +301,13 @@ class ClientOpeningTest {
             end.eof();
             assertThat(body(refusal(end, true))).isEqualTo("hello");
             expectRefused(TransportEnd.PEER_EOF);
+        }
+
+        @Test
+        void aLengthOf18DigitsIsPlausible() {
+            end.receive(head("HTTP/1.1 500 Oops\nContent-Length: 000000000000000005\n\nhello"));
+            assertThat(body(refusal(end, true))).isEqualTo("hello");
+            expectRefused(TransportEnd.LOCAL);
         }
 
         @Test

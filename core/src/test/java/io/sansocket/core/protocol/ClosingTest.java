@@ -359,12 +359,15 @@ class ClosingTest {
             assertThat(closed.rule()).isEqualTo(Rule.INCOMPLETE_MESSAGE);
             assertThat(closed.progress().phase()).isEqualTo(Phase.BETWEEN_FRAGMENTS);
             assertThat(closed.progress().messageBytes()).isEqualTo(3);
+            assertThat(closed.progress().fragments()).isEqualTo(1);
         }
 
         @Test
         void betweenMessages() {
             Closed closed = end.eof().expectClosed();
             assertThat(closed.rule()).isEqualTo(Rule.MISSING_CLOSE_FRAME);
+            assertThat(closed.violation().message())
+                    .startsWith("the peer ended the stream (FIN) without a Close frame between frames at offset 0");
             assertThat(closed.progress().phase()).isEqualTo(Phase.BETWEEN_FRAMES);
             assertThat(closed.closeCode()).isEqualTo(1006);
             assertThat(closed.isClean()).isFalse();
