@@ -233,6 +233,17 @@ class MessagesTest {
     }
 
     @Test
+    void theLargestWindowIsUsedWhereverItsBytesStand() {
+        Extension end = Ends.agree(DeflateOptions.DEFAULT).client();
+        byte[] noise = new byte[30_000];
+        new Random(1).nextBytes(noise);
+        assertThat(Ends.encode(end, noise)).hasSizeGreaterThan(noise.length);
+        for (int again = 0; again < 3; again++) {
+            assertThat(Ends.encode(end, noise)).hasSizeLessThan(noise.length / 50);
+        }
+    }
+
+    @Test
     @DisplayName("7.2.2 a server that allows more than the hint does not widen the window")
     void aClientKeepsToItsOwnHint() throws Exception {
         Extension client = PermessageDeflate.with(DeflateOptions.DEFAULT.withClient(new DeflateContext(9, true)))

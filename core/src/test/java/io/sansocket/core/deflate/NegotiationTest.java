@@ -232,5 +232,7 @@ class NegotiationTest {
         assertThat(end.encodes(true, 9)).isFalse();
         assertThat(end.encodes(true, -1)).isTrue();
         assertThat(end.encodes(false, 10)).isFalse();
+        assertThat(Ends.agree(DeflateOptions.DEFAULT.withMinLength(0)).client().encodes(true, 0))
+                .isTrue();
     }
 }

@@ -209,7 +209,7 @@ class ClientOpeningTest {
 
         @Test
         void oneMoreThanTheLimitEndsTheConnection() {
-            end.receive(hints, hints, hints, hints, hints, hints);
+            end.receive(hints, hints, hints, hints, hints, hints, RESPONSE);
             Closed closed = end.expectClosed();
             assertThat(closed.violation().toString())
                     .contains("handshake-too-large at offset " + 5 * hints.length, "number 6, the limit is 5");
@@ -255,6 +255,14 @@ class ClientOpeningTest {
         }
 
         @Test
+        void aSuccessThatIsNot101RefusesToo() {
+            end.receive(head("HTTP/1.1 200 OK\nContent-Length: 2\n\nhi"));
+            assertThat(body(refusal(end, true))).isEqualTo("hi");
+            assertThat(expectRefused(TransportEnd.LOCAL).violation().message())
+                    .isEqualTo("the server answered 200 \"OK\", not 101");
+        }
+
+        @Test
         void aRedirectIsHandedOver() {
             end.receive(head("HTTP/1.1 302 Found\nLocation: /other\nContent-Length: 0\n\n"));
             Event.Refused refused = end.next(Event.Refused.class);
@@ -288,7 +296,15 @@ class ClientOpeningTest {
         }
 
         @ParameterizedTest
-        @CsvSource({"x, ''", "5\\hellox, hello", "123456789, ''", "'', ''", "';', ''", "3\\abc\\\\\\x, abc"})
+        @CsvSource({
+            "x, ''",
+            "5\\hellox, hello",
+            "123456789, ''",
+            "100000000, ''",
+            "'', ''",
+            "';', ''",
+            "3\\abc\\\\\\x, abc"
+        })
         void aBrokenChunkEndsTheBody(String broken, String kept) {
             end.receive(head("HTTP/1.1 403 Forbidden\nTransfer-Encoding: chunked\n\n"));
             end.receive(utf8(broken.replace("\\", "\r\n") + "\r\n"));
@@ -306,6 +322,7 @@ class ClientOpeningTest {
                     "Content-Length:\n",
                     "Content-Length: +3\n",
                     "Content-Length: -3\n",
+                    "Content-Length: 0000000000000000005\n",
                     "Content-Length: 99999999999999999999\n"
                 })
         void aBodyWithoutAPlausibleLengthEndsWithTheStream(String headers) {
@@ -313,6 +330,13 @@ class ClientOpeningTest {
             end.eof();
             assertThat(body(refusal(end, true))).isEqualTo("hello");
             expectRefused(TransportEnd.PEER_EOF);
+        }
+
+        @Test
+        void aLengthOf18DigitsIsPlausible() {
+            end.receive(head("HTTP/1.1 500 Oops\nContent-Length: 000000000000000005\n\nhello"));
+            assertThat(body(refusal(end, true))).isEqualTo("hello");
+            expectRefused(TransportEnd.LOCAL);
         }
 
         @Test

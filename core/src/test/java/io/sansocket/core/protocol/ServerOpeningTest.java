@@ -105,6 +105,16 @@ class ServerOpeningTest {
         }
 
         @Test
+        void aPeerThatStaysAfterARefusalHasTheCloseTimeoutFromThenOn() {
+            end.receive(REQUEST).next(Event.HandshakeRequest.class);
+            end.advance(Duration.ofSeconds(9)).server().refuse(HttpResponse.of(403, "", HttpHeaders.empty()), end.now);
+            end.takeSent();
+            end.advance(Duration.ofNanos(9_999_999_999L)).expectNothing();
+            Closed closed = end.advance(Duration.ofNanos(1)).expectClosed();
+            assertThat(closed.transportEnd()).isEqualTo(TransportEnd.LOCAL_TIMEOUT);
+        }
+
+        @Test
         void a101IsNoRefusal() {
             end.receive(REQUEST).next(Event.HandshakeRequest.class);
             assertThatIllegalArgumentException()
