@@ -1,66 +1,175 @@
 package io.sansocket.fuzz.differential;
 
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.*;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-final class Differential {
-    public static void main(String[] args) throws Exception {
-        long n = Long.parseLong(args[0]);
-        long from = args.length > 1 ? Long.parseLong(args[1]) : 0;
-        StreamMaker maker = new StreamMaker(1);
-        List<Judge> judges = new ArrayList<>(List.of(new NettyJudge(), new JavaWebSocketJudge()));
-        Path py = Path.of("/work/wt-differential/fuzz/target/venv/bin/python");
-        Path sc = Path.of("/work/wt-differential/fuzz/src/main/python/judge.py");
-        judges.add(PythonJudge.start(py, sc, "websockets", 8));
-        judges.add(PythonJudge.start(py, sc, "wsproto", 9));
-        Judge ours = new SansocketJudge();
-        long[] t = new long[8];
-        int refBad = 0;
-        Map<String, int[]> kinds = new TreeMap<>();
-        Map<String, String> ex = new TreeMap<>();
-        for (long base = from; base < from + n; base += 500) {
-            List<Stream> streams = new ArrayList<>();
-            long a = System.nanoTime();
-            for (long i = base; i < Math.min(from + n, base + 500); i++) streams.add(maker.make(i));
-            t[6] += System.nanoTime() - a;
-            a = System.nanoTime();
-            List<Verdict> our = ours.judge(streams);
-            t[5] += System.nanoTime() - a;
-            List<Expected> exp = new ArrayList<>();
-            a = System.nanoTime();
-            for (Stream s : streams) exp.add(Reference.judge(s));
-            t[4] += System.nanoTime() - a;
-            for (int i = 0; i < streams.size(); i++) {
-                Verdict e = exp.get(i).verdict();
-                if (!e.agreesWith(our.get(i)) || !our.get(i).why().startsWith(e.why())) {
-                    if (refBad++ < 5) System.out.println("REF " + streams.get(i) + "\n  ref  " + e + "\n  ours " + our.get(i));
-                }
+/** The program: makes streams, has them judged, and prints what differs. */
+@Command(
+        name = "differential",
+        mixinStandardHelpOptions = true,
+        versionProvider = Differential.NoVersion.class,
+        description = "Gives the same streams to Sansocket and to other implementations, and sorts the differences into"
+                + " kinds. Exits with 0 when every difference is of a kind, with 1 when one is not: it is printed, and"
+                + " made smaller.")
+final class Differential implements Callable<Integer> {
+    private static final int BATCH = 1_000;
+    private static final int REPORTS = 20;
+    private static final int MIN_WEBSOCKETS_WINDOW = 8;
+    private static final int MIN_WSPROTO_WINDOW = 9;
+
+    @Option(names = "--streams", paramLabel = "N", description = "how many streams (default: ${DEFAULT-VALUE})")
+    private long streams = 100_000;
+
+    @Option(names = "--seed", paramLabel = "S", description = "what they are made from (default: ${DEFAULT-VALUE})")
+    private long seed = 1;
+
+    @Option(
+            names = "--peers",
+            split = ",",
+            paramLabel = "NAME",
+            description = "netty, java-websocket, websockets, wsproto (default: all; the last two need Python)")
+    private List<String> peers = List.of("netty", "java-websocket", "websockets", "wsproto");
+
+    @Option(names = "--only", paramLabel = "INDEX", description = "this one stream, and what everyone makes of it")
+    private @Nullable Long only;
+
+    @Option(names = "--python", paramLabel = "FILE", description = "a Python that has websockets and wsproto")
+    private @Nullable Path python;
+
+    @Option(names = "--catalogue", description = "print the kinds and what decides them, and nothing else")
+    private boolean catalogue;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it calls anything
+    private CommandSpec spec;
+
+    private final PrintWriter out = new PrintWriter(new PrintStream(System.out, false, StandardCharsets.UTF_8), true);
+    private final PrintWriter err = new PrintWriter(new PrintStream(System.err, false, StandardCharsets.UTF_8), true);
+
+    /** There is none: the program is not published. */
+    static final class NoVersion implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"differential, of this checkout"};
+        }
+    }
+
+    private Differential() {}
+
+    /** Runs the program. */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Differential()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (catalogue) {
+            out.print(Report.catalogue());
+            out.flush();
+            return CommandLine.ExitCode.OK;
+        }
+        var maker = new StreamMaker(seed);
+        var core = new SansocketJudge();
+        try (var comparison = new Comparison(core, judges())) {
+            if (only != null) {
+                return show(maker.make(only), core, comparison);
             }
-            for (int j = 0; j < judges.size(); j++) {
-                Judge judge = judges.get(j);
-                List<Stream> taken = streams.stream().filter(judge::takes).toList();
-                a = System.nanoTime();
-                List<Verdict> v = judge.judge(taken);
-                t[j] += System.nanoTime() - a;
-                for (int i = 0; i < taken.size(); i++) {
-                    int k = streams.indexOf(taken.get(i));
-                    Verdict o = our.get(k), p = v.get(i);
-                    if (o.agreesWith(p)) continue;
-                    Kind kind = Kind.of(taken.get(i), exp.get(k), p, judge.name());
-                    int c = 0; while (c < Math.min(o.items().size(), p.items().size()) && o.items().get(c).equals(p.items().get(c))) c++;
-                    String shape = (o.items().size() == p.items().size() && c == o.items().size()) ? "=" : c == p.items().size() ? "fewer" : c == o.items().size() ? "more" : "other";
-                    String key = kind != null ? judge.name() + " KIND " + kind : judge.name() + " | " + exp.get(k).rule() + " " + o.end().ending() + o.end().code() + " -> " + p.end().ending() + p.end().code() + " " + shape + " " + exp.get(k).facts().keySet() + " whole=" + exp.get(k).frame().isWhole() + " b=" + exp.get(k).frame().breaches() + " " + p.why().replaceAll("[0-9]+", "#").substring(0, Math.min(70, p.why().replaceAll("[0-9]+", "#").length()));
-                    kinds.computeIfAbsent(key, x -> new int[1])[0]++;
-                    String d = taken.get(i) + "\n  ours  " + o + "\n  theirs " + p;
-                    if (!ex.containsKey(key) || ex.get(key).length() > d.length()) ex.put(key, d);
-                }
+            long start = System.nanoTime();
+            Tally tally = run(maker, comparison);
+            report(tally, comparison, Duration.ofNanos(System.nanoTime() - start));
+            return tally.unexplainedCount() == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    private List<Judge> judges() throws IOException {
+        var judges = new ArrayList<Judge>();
+        for (String peer : peers) {
+            switch (peer) {
+                case "netty" -> judges.add(new NettyJudge());
+                case "java-websocket" -> judges.add(new JavaWebSocketJudge());
+                case "websockets" -> python(peer, MIN_WEBSOCKETS_WINDOW).ifPresent(judges::add);
+                case "wsproto" -> python(peer, MIN_WSPROTO_WINDOW).ifPresent(judges::add);
+                default -> throw new ParameterException(spec.commandLine(), "there is no peer " + peer);
             }
         }
-        System.out.println("reference differs: " + refBad);
-        kinds.entrySet().stream().sorted((x, y) -> y.getValue()[0] - x.getValue()[0]).forEach(e -> System.out.println(e.getValue()[0] + "  " + e.getKey()));
-        System.out.println("ms: " + Arrays.toString(Arrays.stream(t).map(x -> x / 1000000).toArray()));
-        String show = System.getProperty("show", "none");
-        ex.forEach((k, v) -> { if (k.contains(show) || (show.equals("unexplained") && !k.contains("KIND"))) System.out.println("---- " + k + "\n" + v); });
-        judges.forEach(Judge::close);
+        return judges;
+    }
+
+    private Optional<Judge> python(String library, int minWindowBits) throws IOException {
+        if (python == null) {
+            err.println(library + " is skipped: there is no --python");
+            return Optional.empty();
+        }
+        return Optional.of(PythonJudge.start(python, library, minWindowBits));
+    }
+
+    private Tally run(StreamMaker maker, Comparison comparison) {
+        var tally = new Tally();
+        long reported = 0;
+        for (long from = 0; from < streams; from += BATCH) {
+            long to = Math.min(streams, from + BATCH);
+            comparison.compare(LongStream.range(from, to).mapToObj(maker::make).toList(), tally);
+            if (to * REPORTS / streams > reported) {
+                reported = to * REPORTS / streams;
+                err.printf("%,d of %,d streams, %d differences unexplained%n", to, streams, tally.unexplainedCount());
+            }
+        }
+        return tally;
+    }
+
+    private void report(Tally tally, Comparison comparison, Duration duration) {
+        for (Unexplained difference : tally.unexplained()) {
+            out.printf("%nUnexplained, seed %d:%n%s%n", seed, difference);
+            Stream small = new Minimizer(stream -> isUnexplained(comparison, stream, difference.judge()))
+                    .minimize(difference.stream());
+            out.printf("made smaller, %s%n", small);
+        }
+        out.printf("%nseed %d, %,d streams, %d s%n", seed, streams, duration.toSeconds());
+        comparison.peers().forEach(peer -> out.printf("%s %s%n", peer.name(), peer.version()));
+        out.printf("%n%s", Report.counts(tally, comparison.peers()));
+        out.printf("%nreference: %d differences%n", tally.unexplainedCount(Comparison.REFERENCE));
+    }
+
+    private static boolean isUnexplained(Comparison comparison, Stream stream, String judge) {
+        var tally = new Tally();
+        comparison.compare(List.of(stream), tally);
+        return tally.unexplainedCount(judge) > 0;
+    }
+
+    private int show(Stream stream, Judge core, Comparison comparison) {
+        out.println(stream);
+        Expected expected = Reference.judge(stream);
+        out.printf("%s: %s%n", Comparison.REFERENCE, expected.verdict());
+        out.printf("%s: %s%n", core.name(), core.judge(List.of(stream)).get(0));
+        for (Judge peer : comparison.peers()) {
+            if (peer.takes(stream)) {
+                Verdict verdict = peer.judge(List.of(stream)).get(0);
+                String kind = verdict.agreesWith(expected.verdict())
+                        ? "agrees"
+                        : Kind.of(new Case(stream, expected, peer.name(), verdict))
+                                .map(Kind::id)
+                                .orElse("unexplained");
+                out.printf("%s (%s): %s%n", peer.name(), kind, verdict);
+            }
+        }
+        var tally = new Tally();
+        comparison.compare(List.of(stream), tally);
+        return tally.unexplainedCount() == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 }

@@ -1,18 +1,22 @@
 package io.sansocket.fuzz.differential;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the core must make of a stream, and what the stream has that explains what others make of it.
  *
  * @param verdict its {@code why} is what the core's begins with: the rule and the offset
  * @param rule the id of the broken rule; empty when a Close frame ended it
+ * @param itemEnds for each item the offset behind the frame that ended it
  * @param frame the frame in which it ended
- * @param facts what the stream has up to there, each with the number of items handed on before
+ * @param facts what the stream has up to there, each with where it has it first
  */
-record Expected(Verdict verdict, String rule, Frame frame, Map<Fact, Integer> facts) {
+record Expected(Verdict verdict, String rule, List<Integer> itemEnds, Frame frame, Map<Fact, Onset> facts) {
     Expected {
+        itemEnds = List.copyOf(itemEnds);
         facts = Map.copyOf(facts);
     }
 
@@ -41,7 +45,16 @@ record Expected(Verdict verdict, String rule, Frame frame, Map<Fact, Integer> fa
         }
     }
 
-    boolean has(Fact fact) {
-        return facts.containsKey(fact);
+    /**
+     * Where a fact begins.
+     *
+     * @param items how many items were handed on before
+     * @param offset of its frame
+     */
+    record Onset(int items, int offset) {}
+
+    @Nullable
+    Onset onset(Fact fact) {
+        return facts.get(fact);
     }
 }

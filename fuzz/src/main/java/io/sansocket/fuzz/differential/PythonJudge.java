@@ -6,10 +6,13 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A library of Python in a process of its own, which {@code judge.py} drives; batches of streams go to its standard
@@ -41,9 +44,9 @@ final class PythonJudge implements Judge {
      * @param minWindowBits the smallest window it can be told
      * @throws IOException when Python or the library is not there
      */
-    static PythonJudge start(Path python, Path script, String library, int minWindowBits) throws IOException {
+    static PythonJudge start(Path python, String library, int minWindowBits) throws IOException {
         Process process = new ProcessBuilder(
-                        python.toString(), script.toString(), library, Integer.toString(Judge.LIMIT))
+                        python.toString(), "-c", script(), library, Integer.toString(Judge.LIMIT))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try {
@@ -51,6 +54,12 @@ final class PythonJudge implements Judge {
         } catch (IOException e) {
             process.destroy();
             throw new IOException(library + " does not start in " + python, e);
+        }
+    }
+
+    private static String script() throws IOException {
+        try (InputStream resource = PythonJudge.class.getResourceAsStream("judge.py")) {
+            return new String(Objects.requireNonNull(resource).readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

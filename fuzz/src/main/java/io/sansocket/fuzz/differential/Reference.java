@@ -24,7 +24,8 @@ final class Reference {
     private final Stream stream;
     private final byte[] bytes;
     private final List<Verdict.Item> items = new ArrayList<>();
-    private final Map<Fact, Integer> facts = new EnumMap<>(Fact.class);
+    private final List<Integer> itemEnds = new ArrayList<>();
+    private final Map<Fact, Expected.Onset> facts = new EnumMap<>(Fact.class);
 
     // The unfinished message.
     private boolean open;
@@ -70,7 +71,7 @@ final class Reference {
 
     private Ended ended(Verdict.End how, String rule, String why) {
         var frame = new Expected.Frame(start, end, bytes.length, b0 & 0xF, breaches);
-        return new Ended(new Expected(new Verdict(items, how, why), rule, frame, facts));
+        return new Ended(new Expected(new Verdict(items, how, why), rule, itemEnds, frame, facts));
     }
 
     private Ended broken(String rule, int code, long offset) {
@@ -84,8 +85,13 @@ final class Reference {
         return ended(Verdict.End.EOF, found, found);
     }
 
+    private void add(Verdict.Item item) {
+        items.add(item);
+        itemEnds.add((int) end);
+    }
+
     private void note(Fact fact) {
-        facts.putIfAbsent(fact, items.size());
+        facts.putIfAbsent(fact, new Expected.Onset(items.size(), start));
     }
 
     private int next() throws Ended {
@@ -113,20 +119,16 @@ final class Reference {
             throw broken(second, 1002, start + 1);
         }
         long length = readLength();
-        byte[] key = new byte[Integer.BYTES];
-        for (int i = 0; i < key.length && masked(); i++) {
-            key[i] = (byte) next();
+        for (int i = 0; i < Integer.BYTES && masked(); i++) {
+            next();
         }
         if (!isControl() && length > Judge.LIMIT - (opcode() == WireFrame.CONTINUATION ? message.size() : 0)) {
+            noteContentBreaches();
             throw broken("message-too-big", 1009, start);
         }
-        int available = (int) Math.min(length, bytes.length - at);
-        byte[] payload = Arrays.copyOfRange(bytes, at, at + available);
-        for (int i = 0; i < payload.length; i++) {
-            payload[i] ^= key[i % key.length];
-        }
-        readPayload(payload, available == length);
-        at += available;
+        byte[] payload = unmasked(at);
+        readPayload(payload, payload.length == length);
+        at += payload.length;
     }
 
     private int opcode() {
@@ -223,6 +225,23 @@ final class Reference {
         }
         long headerEnd = at + 1L + size + (masked() ? Integer.BYTES : 0);
         end = length < 0 ? Expected.Frame.UNKNOWN : headerEnd + length;
+        if (opcode() == WireFrame.TEXT && end >= 0 && end <= bytes.length && isMistaken((int) headerEnd)) {
+            breaches.add("invalid-utf8");
+        }
+    }
+
+    /** Tells whether the frame's payload, taken as it is, cannot begin a text. */
+    private boolean isMistaken(int payloadStart) {
+        return new Utf8Scan(unmasked(payloadStart)).bad() >= 0;
+    }
+
+    /** Returns the payload as far as it came. */
+    private byte[] unmasked(int payloadStart) {
+        byte[] payload = Arrays.copyOfRange(bytes, payloadStart, (int) Math.min(end, bytes.length));
+        for (int i = 0; i < payload.length && masked(); i++) {
+            payload[i] ^= bytes[payloadStart - Integer.BYTES + i % Integer.BYTES];
+        }
+        return payload;
     }
 
     // ---- RFC 6455 §5.4, §5.5, §8.1 ----
@@ -248,6 +267,9 @@ final class Reference {
         if (text) {
             int bad = new Utf8Scan(content).bad();
             if (bad >= 0) {
+                if (inflation != null) {
+                    noteBreaches(inflation, whole);
+                }
                 throw broken("invalid-utf8", 1007, compressed ? start : at + bad - before);
             }
         }
@@ -264,7 +286,7 @@ final class Reference {
             if (text && !new Utf8Scan(content).isComplete()) {
                 throw broken("invalid-utf8", 1007, end);
             }
-            items.add(Verdict.Item.of(text ? Verdict.Type.TEXT : Verdict.Type.BINARY, content));
+            add(Verdict.Item.of(text ? Verdict.Type.TEXT : Verdict.Type.BINARY, content));
             message = new ByteArrayOutputStream();
         }
     }
@@ -280,7 +302,8 @@ final class Reference {
             note(Fact.BEYOND_WINDOW);
         }
         boolean first = opcode() != WireFrame.CONTINUATION;
-        if (first && whole && message.size() > 0 && inflation(fin() ? withTail() : message.toByteArray()).outputSize() == 0) {
+        boolean emptyBlock = message.size() == 1 && message.toByteArray()[0] == 0;
+        if (first && whole && message.size() > 0 && !emptyBlock && inflation(fin() ? withTail() : message.toByteArray()).outputSize() == 0) {
             note(Fact.NO_OUTPUT);
         }
         return inflation;
@@ -307,9 +330,42 @@ final class Reference {
         }
     }
 
-    private void endInflation(Inflation inflation) throws Ended {
+    /** Looks at what a frame that is too big for its message brings, for those who do so before they add sizes up. */
+    private void noteContentBreaches() {
+        if (end > bytes.length || end - at > Judge.LIMIT) {
+            return;
+        }
+        message.writeBytes(unmasked(at));
+        Inflation inflation = compressed ? inflation(message.toByteArray()) : null;
+        byte[] content = inflation == null ? message.toByteArray() : inflation.output();
+        if (inflation != null) {
+            noteBreaches(inflation, true);
+        }
+        if (text && new Utf8Scan(content).bad() >= 0) {
+            breaches.add("invalid-utf8");
+        }
+    }
+
+    private void noteBreaches(Inflation inflation, boolean whole) {
+        if (inflation.state() == Inflation.State.BROKEN) {
+            breaches.add("compressed-data-invalid");
+        } else if (inflation.state() == Inflation.State.FULL) {
+            breaches.add("message-too-big");
+        } else if (fin() && whole && !endsWithMessage(inflation)) {
+            breaches.add("compressed-data-truncated");
+        }
+    }
+
+    private boolean endsWithMessage(Inflation inflation) {
         Inflation ended = inflation(withTail());
-        if (ended.state() != Inflation.State.BETWEEN_BLOCKS || ended.outputSize() != inflation.outputSize()) {
+        if (ended.hasFinalBlock()) {
+            note(Fact.FINAL_BLOCK);
+        }
+        return ended.state() == Inflation.State.BETWEEN_BLOCKS && ended.outputSize() == inflation.outputSize();
+    }
+
+    private void endInflation(Inflation inflation) throws Ended {
+        if (!endsWithMessage(inflation)) {
             throw broken("compressed-data-truncated", 1007, start);
         }
         history = Objects.requireNonNull(stream.deflate()).takeover() ? inflation.history() : new byte[0];
@@ -322,9 +378,9 @@ final class Reference {
             note(Fact.CONTROL_INSIDE_COMPRESSED);
         }
         if (opcode() == WireFrame.PING) {
-            items.add(Verdict.Item.of(Verdict.Type.PING, payload));
+            add(Verdict.Item.of(Verdict.Type.PING, payload));
         } else if (opcode() == WireFrame.PONG) {
-            items.add(Verdict.Item.of(Verdict.Type.PONG, payload));
+            add(Verdict.Item.of(Verdict.Type.PONG, payload));
         } else {
             throw readClose(payload);
         }
@@ -344,6 +400,12 @@ final class Reference {
         var scan = new Utf8Scan(reason);
         if (!scan.isComplete()) {
             breaches.add("invalid-utf8");
+        }
+        if (code == 1014) {
+            breaches.add("close-code-1014");
+        }
+        if (!scan.isComplete() && scan.bad() < 0) {
+            breaches.add("reason-cut");
         }
         if (!isCloseCode(code)) {
             return broken("invalid-close-code", 1002, at);

@@ -10,7 +10,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes streams: the same seed and index give the same stream, on every machine.
+ * Makes streams: the same seed and index give the same stream, on every machine, and with the same zlib if it is
+ * compressed.
  *
  * <p>A quarter of them is lawful. The others are lawful ones with frames, header fields, texts, close codes, compressed
  * data or plain bytes changed ({@link Mutation}), two of them spliced, or bytes without any order.

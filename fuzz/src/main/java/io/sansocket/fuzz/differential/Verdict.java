@@ -2,6 +2,7 @@ package io.sansocket.fuzz.differential;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -54,9 +55,9 @@ record Verdict(List<Item> items, End end, String why) {
 
         @Override
         public String toString() {
-            String shown = bytes.length() > SHOWN ? bytes.substring(0, SHOWN) + "…" : bytes;
-            return type + "[" + bytes.length() + "] "
-                    + java.util.HexFormat.of().formatHex(shown.getBytes(StandardCharsets.ISO_8859_1));
+            byte[] shown = bytes.substring(0, Math.min(SHOWN, bytes.length())).getBytes(StandardCharsets.ISO_8859_1);
+            String more = bytes.length() > SHOWN ? "…" : "";
+            return type + "[" + bytes.length() + "] " + HexFormat.of().formatHex(shown) + more;
         }
     }
 
