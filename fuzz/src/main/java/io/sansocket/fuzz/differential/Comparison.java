@@ -35,13 +35,18 @@ final class Comparison implements AutoCloseable {
         Future<List<Verdict>> ours = threads.submit(() -> core.judge(streams));
         var theirs = new ArrayList<Future<List<Verdict>>>();
         for (Judge peer : peers) {
-            theirs.add(threads.submit(() -> peer.judge(streams.stream().filter(peer::takes).toList())));
+            theirs.add(threads.submit(
+                    () -> peer.judge(streams.stream().filter(peer::takes).toList())));
         }
         List<Expected> expected = streams.stream().map(Reference::judge).toList();
         List<Verdict> judged = result(ours);
         for (int i = 0; i < streams.size(); i++) {
             if (!isExpected(judged.get(i), expected.get(i))) {
-                tally.add(new Unexplained(streams.get(i), REFERENCE, judged.get(i), expected.get(i).verdict()));
+                tally.add(new Unexplained(
+                        streams.get(i),
+                        REFERENCE,
+                        judged.get(i),
+                        expected.get(i).verdict()));
             }
         }
         for (int i = 0; i < peers.size(); i++) {

@@ -77,7 +77,8 @@ final class Compressor implements AutoCloseable {
         if (!agreed.takeover()) {
             parameters.add(new ExtensionParameter("server_no_context_takeover", null));
         }
-        return CORE.answer(new ExtensionOffer(PermessageDeflate.NAME, parameters)).orElseThrow();
+        return CORE.answer(new ExtensionOffer(PermessageDeflate.NAME, parameters))
+                .orElseThrow();
     }
 
     private byte[] compressByZlib(byte[] message) {

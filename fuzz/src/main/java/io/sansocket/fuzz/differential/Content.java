@@ -7,10 +7,11 @@ import java.util.Random;
 /** Payloads: text of all kinds of characters, text that is none, binary data that compresses and such that does not. */
 final class Content {
     private static final int[] CHARACTERS = {
-        0, 'a', 0x7F, 0x80, 0xDF, 0x7FF, 0x800, 0x20AC, 0xD7FF, 0xE000, 0xFEFF, 0xFFFD, 0xFFFE, 0xFFFF, 0x10000, 0x1F600,
-        0x10FFFF
+        0, 'a', 0x7F, 0x80, 0xDF, 0x7FF, 0x800, 0x20AC, 0xD7FF, 0xE000, 0xFEFF, 0xFFFD, 0xFFFE, 0xFFFF, 0x10000,
+        0x1F600, 0x10FFFF
     };
-    private static final String[] WORDS = {"price", "{\"id\":", "true", "null", ",", " ", "EUR", "0123456789", "ä", "日本"};
+    private static final String[] WORDS = {"price", "{\"id\":", "true", "null", ",", " ", "EUR", "0123456789", "ä", "日本"
+    };
     /** The classes of what is not UTF-8 (RFC 3629 §3, §10), each with the bytes that show it. */
     private static final int[][] NOT_UTF8 = {
         {0x80},
@@ -34,6 +35,7 @@ final class Content {
         {0xFE},
         {0xFF}
     };
+
     private static final int[] BOUNDARIES = {0, 1, 2, 124, 125, 126, 127, 128};
     private static final int[] LONG_BOUNDARIES = {65_535, 65_536, 65_537};
     private static final int ONE_IN_LONG = 500;

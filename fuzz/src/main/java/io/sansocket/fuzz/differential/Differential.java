@@ -1,13 +1,14 @@
 package io.sansocket.fuzz.differential;
 
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
@@ -59,8 +60,8 @@ final class Differential implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it before it calls anything
     private CommandSpec spec;
 
-    private final PrintWriter out = new PrintWriter(new PrintStream(System.out, false, StandardCharsets.UTF_8), true);
-    private final PrintWriter err = new PrintWriter(new PrintStream(System.err, false, StandardCharsets.UTF_8), true);
+    private final PrintWriter out = new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true);
+    private final PrintWriter err = new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
 
     /** There is none: the program is not published. */
     static final class NoVersion implements CommandLine.IVersionProvider {
@@ -127,7 +128,7 @@ final class Differential implements Callable<Integer> {
             comparison.compare(LongStream.range(from, to).mapToObj(maker::make).toList(), tally);
             if (to * REPORTS / streams > reported) {
                 reported = to * REPORTS / streams;
-                err.printf("%,d of %,d streams, %d differences unexplained%n", to, streams, tally.unexplainedCount());
+                err.printf(Locale.ROOT, "%,d of %,d streams, %d differences unexplained%n", to, streams, tally.unexplainedCount());
             }
         }
         return tally;
@@ -140,7 +141,7 @@ final class Differential implements Callable<Integer> {
                     .minimize(difference.stream());
             out.printf("made smaller, %s%n", small);
         }
-        out.printf("%nseed %d, %,d streams, %d s%n", seed, streams, duration.toSeconds());
+        out.printf(Locale.ROOT, "%nseed %d, %,d streams, %d s%n", seed, streams, duration.toSeconds());
         comparison.peers().forEach(peer -> out.printf("%s %s%n", peer.name(), peer.version()));
         out.printf("%n%s", Report.counts(tally, comparison.peers()));
         out.printf("%nreference: %d differences%n", tally.unexplainedCount(Comparison.REFERENCE));

@@ -16,14 +16,15 @@ final class Inflation {
     }
 
     private static final int[] LENGTH_BASE = {
-        3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258
+        3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227,
+        258
     };
     private static final int[] LENGTH_EXTRA = {
         0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0
     };
     private static final int[] DISTANCE_BASE = {
-        1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145,
-        8193, 12289, 16385, 24577
+        1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097,
+        6145, 8193, 12289, 16385, 24577
     };
     private static final int[] CODE_LENGTH_ORDER = {16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
     private static final int MAX_LITERALS = 286;
@@ -226,8 +227,7 @@ final class Inflation {
         }
         int[] lengths = lengths(lengthCode, literalCount + distanceCount);
         HuffmanCode literals = HuffmanCode.of(Arrays.copyOf(lengths, literalCount));
-        HuffmanCode distances =
-                HuffmanCode.of(Arrays.copyOfRange(lengths, literalCount, literalCount + distanceCount));
+        HuffmanCode distances = HuffmanCode.of(Arrays.copyOfRange(lengths, literalCount, literalCount + distanceCount));
         // RFC 1951 §3.2.7 allows one distance code of one bit, and none at all; zlib takes one literal code, too.
         if (lengths[END_OF_BLOCK] == 0 || !literals.isUsable() || !distances.isUsable()) {
             throw new Stop(State.BROKEN);

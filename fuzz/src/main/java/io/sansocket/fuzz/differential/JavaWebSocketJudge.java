@@ -94,7 +94,9 @@ final class JavaWebSocketJudge implements Judge {
         } catch (InvalidHandshakeException e) {
             throw new IllegalStateException(e);
         }
-        String sent = StandardCharsets.ISO_8859_1.decode(connection.outQueue.element()).toString();
+        String sent = StandardCharsets.ISO_8859_1
+                .decode(connection.outQueue.element())
+                .toString();
         int key = sent.indexOf(KEY_FIELD) + KEY_FIELD.length();
         return io.sansocket.core.handshake.WebSocketKey.accept(sent.substring(key, key + KEY_LENGTH));
     }

@@ -54,7 +54,7 @@ enum Kind {
             "take 1014, which the IANA registry has",
             "fails with 1002",
             Right.WE,
-            it -> (it.weReceiveClose(1014) || it.weFail("invalid-utf8") && it.breaks("close-code-1014"))
+            it -> (it.weReceiveClose(1014) || (it.weFail("invalid-utf8") && it.breaks("close-code-1014")))
                     && it.theyFail(1002)
                     && it.sameItems()),
     REASON_CUT_TAKEN(
@@ -109,7 +109,7 @@ enum Kind {
             "takes lengths in any form (websockets those of control frames, too)",
             Right.WE,
             it -> (it.weFail("non-minimal-length")
-                            || it.weFail("control-frame-too-long") && it.breaks("non-minimal-length"))
+                            || (it.weFail("control-frame-too-long") && it.breaks("non-minimal-length")))
                     && it.theyGoOn()),
     RESERVED_BITS_UNCHECKED(
             List.of("netty"),
@@ -128,9 +128,7 @@ enum Kind {
             "fail with 1007 when the data ends anywhere else",
             "hands on what came out, and reads the next message from where this one stopped",
             Right.WE,
-            it -> it.weFail("compressed-data-truncated")
-                    && it.theyGoOn()
-                    && !(it.sameItems() && it.theyFailAtAll())),
+            it -> it.weFail("compressed-data-truncated") && it.theyGoOn() && !(it.sameItems() && it.theyFailAtAll())),
     OTHER_CODE_FOR_DEFLATE(
             List.of("java-websocket", "websockets"),
             "RFC 6455 §7.1.7",
@@ -196,9 +194,7 @@ enum Kind {
             "fail with 1009 at a limit for frames and messages, compressed or not",
             "has no limit (wsproto), or none for a frame's decompressed size (Netty, Java-WebSocket)",
             Right.BOTH,
-            it -> it.weFail("message-too-big")
-                    && it.theyGoOn()
-                    && (it.peer().equals("wsproto") || it.compresses())),
+            it -> it.weFail("message-too-big") && it.theyGoOn() && (it.peer().equals("wsproto") || it.compresses())),
     SIZE_SUMMED_LATE(
             List.of("java-websocket"),
             "RFC 6455 §10.4",
@@ -208,10 +204,7 @@ enum Kind {
             "fail with 1009 at the frame whose header tells that the message passes the limit",
             "adds the sizes up with a message's first frame and with its last, and meets another end before that",
             Right.BOTH,
-            it -> it.weFail("message-too-big")
-                    && it.isContinuation()
-                    && it.messageIsUnfinished()
-                    && it.theyWait()),
+            it -> it.weFail("message-too-big") && it.isContinuation() && it.messageIsUnfinished() && it.theyWait()),
     TEXT_JUDGED_WHOLE(
             List.of("java-websocket", "websockets"),
             "RFC 6455 §8.1",
@@ -221,6 +214,15 @@ enum Kind {
             "looks at a text when its message is whole, and meets another end before that",
             Right.BOTH,
             it -> it.weFail("invalid-utf8") && it.messageIsUnfinished() && it.theyWait()),
+    SURROGATE_WAITED_FOR(
+            List.of("wsproto"),
+            "RFC 6455 §8.1",
+            "When an endpoint is to interpret a byte stream as UTF-8 but finds that the byte stream is not, in fact, a valid"
+                    + " UTF-8 stream, that endpoint MUST _Fail the WebSocket Connection_.",
+            "fail at the second byte of a surrogate, which nothing can make right",
+            "waits for the third, as Python's incremental decoder does, and meets another end before that",
+            Right.BOTH,
+            it -> it.weFail("invalid-utf8") && it.breaks("surrogate-cut") && it.theyWait()),
     LATER_IN_THE_FRAME(
             List.of("netty", "java-websocket", "websockets", "wsproto"),
             "RFC 6455 §7.1.7",
@@ -287,12 +289,14 @@ enum Kind {
         BOTH
     }
 
+    @SuppressWarnings("ImmutableEnumChecker") // List.of
     private final List<String> peers;
     private final String source;
     private final String sentence;
     private final String ours;
     private final String theirs;
     private final Right right;
+    @SuppressWarnings("ImmutableEnumChecker") // lambdas that hold nothing
     private final Predicate<Case> applies;
 
     Kind(

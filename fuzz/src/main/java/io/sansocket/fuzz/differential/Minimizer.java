@@ -60,16 +60,9 @@ final class Minimizer {
     private static List<Integer> frameStarts(byte[] bytes) {
         var starts = new ArrayList<Integer>();
         long at = 0;
-        while (at >= 0 && at + 1 < bytes.length) {
+        while (at >= 0 && at < bytes.length) {
             starts.add((int) at);
-            int second = bytes[(int) at + 1];
-            int form = second & 0x7F;
-            int size = form == WireFrame.LENGTH_64 ? Long.BYTES : form == WireFrame.LENGTH_16 ? Short.BYTES : 0;
-            long length = size == 0 ? form : 0;
-            for (int i = 0; i < size && at + 2 + i < bytes.length; i++) {
-                length = length << Byte.SIZE | bytes[(int) at + 2 + i] & 0xFF;
-            }
-            at += 2 + size + ((second & WireFrame.MASK) != 0 ? Integer.BYTES : 0) + length;
+            at = new WireHeader(bytes, (int) at).frameEnd();
         }
         starts.add(bytes.length);
         return starts;

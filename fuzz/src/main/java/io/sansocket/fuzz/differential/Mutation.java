@@ -71,10 +71,9 @@ final class Mutation {
                     default -> 990 + random.nextInt(30);
                 };
         byte[] reason = content.text(random.nextInt(SMALL));
-        close.payload =
-                random.nextInt(8) == 0
-                        ? content.bytes(1)
-                        : closePayload(code, random.nextInt(6) == 0 ? content.spoilt(reason) : reason);
+        close.payload = random.nextInt(8) == 0
+                ? content.bytes(1)
+                : closePayload(code, random.nextInt(6) == 0 ? content.spoilt(reason) : reason);
     }
 
     static byte[] closePayload(int code, byte[] reason) {

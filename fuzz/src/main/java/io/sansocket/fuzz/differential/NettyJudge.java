@@ -82,7 +82,8 @@ final class NettyJudge implements Judge {
     private static WebSocketExtension extension(Role receiver, Deflate deflate) {
         Map<String, String> parameters = new HashMap<>();
         if (!deflate.takeover()) {
-            parameters.put(receiver.peer() == Role.CLIENT ? "client_no_context_takeover" : "server_no_context_takeover", "");
+            parameters.put(
+                    receiver.peer() == Role.CLIENT ? "client_no_context_takeover" : "server_no_context_takeover", "");
         }
         var data = new WebSocketExtensionData("permessage-deflate", parameters);
         return receiver == Role.SERVER

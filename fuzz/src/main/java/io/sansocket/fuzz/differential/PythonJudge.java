@@ -45,8 +45,7 @@ final class PythonJudge implements Judge {
      * @throws IOException when Python or the library is not there
      */
     static PythonJudge start(Path python, String library, int minWindowBits) throws IOException {
-        Process process = new ProcessBuilder(
-                        python.toString(), "-c", script(), library, Integer.toString(Judge.LIMIT))
+        Process process = new ProcessBuilder(python.toString(), "-c", script(), library, Integer.toString(Judge.LIMIT))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try {
@@ -114,10 +113,29 @@ final class PythonJudge implements Judge {
         int count = in.readInt();
         var items = new ArrayList<Verdict.Item>(count);
         for (int i = 0; i < count; i++) {
-            items.add(new Verdict.Item(Verdict.Type.values()[in.readByte()], readChars()));
+            items.add(new Verdict.Item(type(in.readByte()), readChars()));
         }
-        var end = new Verdict.End(Verdict.Ending.values()[in.readByte()], in.readUnsignedShort(), readChars());
+        var end = new Verdict.End(ending(in.readByte()), in.readUnsignedShort(), readChars());
         return new Verdict(items, end, readChars());
+    }
+
+    private static Verdict.Type type(byte letter) {
+        return switch (letter) {
+            case 'T' -> Verdict.Type.TEXT;
+            case 'B' -> Verdict.Type.BINARY;
+            case 'I' -> Verdict.Type.PING;
+            case 'O' -> Verdict.Type.PONG;
+            default -> throw new IllegalStateException("unknown type " + letter);
+        };
+    }
+
+    private static Verdict.Ending ending(byte letter) {
+        return switch (letter) {
+            case 'E' -> Verdict.Ending.EOF;
+            case 'C' -> Verdict.Ending.CLOSE;
+            case 'F' -> Verdict.Ending.FAIL;
+            default -> throw new IllegalStateException("unknown ending " + letter);
+        };
     }
 
     private String readChars() throws IOException {

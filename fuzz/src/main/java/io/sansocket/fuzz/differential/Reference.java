@@ -1,6 +1,5 @@
 package io.sansocket.fuzz.differential;
 
-import io.sansocket.core.frame.Role;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -10,14 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a whole stream at once by the letter of the RFCs, and says what the core must make of it: which rule breaks
  * first, and where. Shares no code with the core, has no state between calls, and need not be fast.
  */
 final class Reference {
-    private static final int MAX_CONTROL = 125;
     private static final int MIN_WINDOW_BITS_KEPT = 9;
     private static final byte[] TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF};
 
@@ -36,10 +34,7 @@ final class Reference {
 
     // The current frame.
     private int start;
-    private int at;
-    private int b0;
-    private int b1;
-    private long end;
+    private @Nullable WireHeader current;
     private Set<String> breaches = Set.of();
 
     private Reference(Stream stream) {
@@ -70,7 +65,9 @@ final class Reference {
     }
 
     private Ended ended(Verdict.End how, String rule, String why) {
-        var frame = new Expected.Frame(start, end, bytes.length, b0 & 0xF, breaches);
+        int opcode = current == null ? 0 : current.opcode();
+        long end = current == null ? Expected.Frame.UNKNOWN : current.frameEnd();
+        var frame = new Expected.Frame(start, end, bytes.length, opcode, breaches);
         return new Ended(new Expected(new Verdict(items, how, why), rule, itemEnds, frame, facts));
     }
 
@@ -80,197 +77,96 @@ final class Reference {
     }
 
     private Ended endOfStream() {
-        String rule = open ? "incomplete-message" : "missing-close-frame";
-        String found = start < bytes.length ? "incomplete-frame" : rule;
+        String between = open ? "incomplete-message" : "missing-close-frame";
+        String found = current == null ? between : "incomplete-frame";
         return ended(Verdict.End.EOF, found, found);
     }
 
-    private void add(Verdict.Item item) {
+    private void add(WireHeader header, Verdict.Item item) {
         items.add(item);
-        itemEnds.add((int) end);
+        itemEnds.add((int) header.frameEnd());
     }
 
     private void note(Fact fact) {
         facts.putIfAbsent(fact, new Expected.Onset(items.size(), start));
     }
 
-    private int next() throws Ended {
-        if (at == bytes.length) {
-            throw endOfStream();
-        }
-        return bytes[at++] & 0xFF;
-    }
-
     // ---- RFC 6455 §5.2 ----
 
     private void readFrame() throws Ended {
-        start = at;
-        end = Expected.Frame.UNKNOWN;
-        breaches = new TreeSet<>();
-        b0 = next();
-        String first = firstByteBreach();
-        noteOtherBreaches();
-        if (!first.isEmpty()) {
-            throw broken(first, 1002, start);
+        if (start == bytes.length) {
+            current = null;
+            throw endOfStream();
         }
-        b1 = next();
-        String second = secondByteBreach();
-        if (!second.isEmpty()) {
-            throw broken(second, 1002, start + 1);
+        var header = new WireHeader(bytes, start);
+        current = header;
+        judgeHeader(header);
+        byte[] payload = header.payload();
+        boolean whole = payload.length == header.length();
+        if (!header.isControl()) {
+            readData(header, payload, whole);
+        } else if (whole) {
+            readControl(header, payload);
+        } else {
+            throw endOfStream();
         }
-        long length = readLength();
-        for (int i = 0; i < Integer.BYTES && masked(); i++) {
-            next();
+        start = (int) header.frameEnd();
+    }
+
+    private void judgeHeader(WireHeader header) throws Ended {
+        breaches = HeaderRules.otherBreaches(header, stream.receiver(), open ? message.size() : 0);
+        if (header.opcode() == WireFrame.TEXT && isAllThere(header) && new Utf8Scan(header.payload()).bad() >= 0) {
+            breaches.add("invalid-utf8"); // if it is one, which it would be in another order
         }
-        if (!isControl() && length > Judge.LIMIT - (opcode() == WireFrame.CONTINUATION ? message.size() : 0)) {
-            noteContentBreaches();
+        require(HeaderRules.firstByte(header, open, stream.deflate() != null), start);
+        if (!header.hasSecondByte()) {
+            throw endOfStream();
+        }
+        require(HeaderRules.secondByte(header, stream.receiver()), start + 1);
+        if (!header.hasLength()) {
+            throw endOfStream();
+        }
+        require(HeaderRules.length(header), start + 2);
+        if (!header.isWhole()) {
+            throw endOfStream();
+        }
+        if (!header.isControl() && HeaderRules.isTooBig(header, message.size())) {
+            noteContentBreaches(header);
             throw broken("message-too-big", 1009, start);
         }
-        byte[] payload = unmasked(at);
-        readPayload(payload, payload.length == length);
-        at += payload.length;
     }
 
-    private int opcode() {
-        return b0 & 0xF;
-    }
-
-    private boolean isControl() {
-        return opcode() >= WireFrame.CLOSE;
-    }
-
-    private boolean fin() {
-        return (b0 & WireFrame.FIN) != 0;
-    }
-
-    private boolean masked() {
-        return (b1 & WireFrame.MASK) != 0;
-    }
-
-    private String firstByteBreach() {
-        boolean startsMessage = opcode() == WireFrame.TEXT || opcode() == WireFrame.BINARY;
-        int defined = startsMessage && stream.deflate() != null ? WireFrame.RSV1 : 0;
-        if ((((b0 >> WireFrame.RSV_SHIFT) & 7) & ~defined) != 0) {
-            return "reserved-bits";
-        } else if (!startsMessage && opcode() != WireFrame.CONTINUATION && (opcode() < WireFrame.CLOSE || opcode() > WireFrame.PONG)) {
-            return "reserved-opcode";
-        } else if (isControl() && !fin()) {
-            return "control-frame-fragmented";
-        } else if (opcode() == WireFrame.CONTINUATION && !open) {
-            return "unexpected-continuation";
-        } else if (startsMessage && open) {
-            return "expected-continuation";
-        }
-        return "";
-    }
-
-    private String secondByteBreach() {
-        if (isControl() && (b1 & 0x7F) > MAX_CONTROL) {
-            return "control-frame-too-long";
-        } else if (stream.receiver() == Role.SERVER && !masked()) {
-            return "unmasked-client-frame";
-        } else if (stream.receiver() == Role.CLIENT && masked()) {
-            return "masked-server-frame";
-        }
-        return "";
-    }
-
-    private long readLength() throws Ended {
-        int form = b1 & 0x7F;
-        int size = form == WireFrame.LENGTH_64 ? Long.BYTES : form == WireFrame.LENGTH_16 ? Short.BYTES : 0;
-        long length = size == 0 ? form : 0;
-        for (int i = 0; i < size; i++) {
-            length = length << Byte.SIZE | next();
-        }
-        String breach = lengthBreach(size, length);
+    private void require(String breach, int offset) throws Ended {
         if (!breach.isEmpty()) {
-            throw broken(breach, 1002, start + 2);
-        }
-        return length;
-    }
-
-    private static String lengthBreach(int size, long length) {
-        if (length < 0) {
-            return "length-out-of-range";
-        }
-        boolean fewer = size == Short.BYTES && length <= MAX_CONTROL || size == Long.BYTES && length <= WireFrame.MAX_16;
-        return fewer ? "non-minimal-length" : "";
-    }
-
-    /** Looks at the rest of the header, for those who judge the frame's rules in another order. */
-    private void noteOtherBreaches() {
-        if (at >= bytes.length) {
-            return;
-        }
-        b1 = bytes[at] & 0xFF;
-        String second = secondByteBreach();
-        if (!second.isEmpty()) {
-            breaches.add(second);
-        }
-        int form = b1 & 0x7F;
-        int size = form == WireFrame.LENGTH_64 ? Long.BYTES : form == WireFrame.LENGTH_16 ? Short.BYTES : 0;
-        if (at + 1 + size > bytes.length) {
-            return;
-        }
-        long length = size == 0 ? form : 0;
-        for (int i = 1; i <= size; i++) {
-            length = length << Byte.SIZE | bytes[at + i] & 0xFF;
-        }
-        String breach = lengthBreach(size, length);
-        if (!breach.isEmpty()) {
-            breaches.add(breach);
-        }
-        if (length < 0 || length > Judge.LIMIT - (open ? message.size() : 0)) {
-            breaches.add("message-too-big");
-        }
-        long headerEnd = at + 1L + size + (masked() ? Integer.BYTES : 0);
-        end = length < 0 ? Expected.Frame.UNKNOWN : headerEnd + length;
-        if (opcode() == WireFrame.TEXT && end >= 0 && end <= bytes.length && isMistaken((int) headerEnd)) {
-            breaches.add("invalid-utf8");
+            throw broken(breach, 1002, offset);
         }
     }
 
-    /** Tells whether the frame's payload, taken as it is, cannot begin a text. */
-    private boolean isMistaken(int payloadStart) {
-        return new Utf8Scan(unmasked(payloadStart)).bad() >= 0;
-    }
-
-    /** Returns the payload as far as it came. */
-    private byte[] unmasked(int payloadStart) {
-        byte[] payload = Arrays.copyOfRange(bytes, payloadStart, (int) Math.min(end, bytes.length));
-        for (int i = 0; i < payload.length && masked(); i++) {
-            payload[i] ^= bytes[payloadStart - Integer.BYTES + i % Integer.BYTES];
-        }
-        return payload;
+    private boolean isAllThere(WireHeader header) {
+        return header.isWhole() && header.length() >= 0 && header.frameEnd() <= bytes.length;
     }
 
     // ---- RFC 6455 §5.4, §5.5, §8.1 ----
 
-    private void readPayload(byte[] payload, boolean whole) throws Ended {
-        if (isControl()) {
-            if (!whole) {
-                throw endOfStream();
-            }
-            readControl(payload);
-            return;
-        }
-        if (opcode() != WireFrame.CONTINUATION) {
-            text = opcode() == WireFrame.TEXT;
-            compressed = (b0 & WireFrame.RSV1 << WireFrame.RSV_SHIFT) != 0;
+    private void readData(WireHeader header, byte[] payload, boolean whole) throws Ended {
+        if (header.startsMessage()) {
+            text = header.opcode() == WireFrame.TEXT;
+            compressed = header.rsv() != 0;
             message = new ByteArrayOutputStream();
         }
-        open = !fin();
+        open = !header.fin();
         int before = message.size();
         message.writeBytes(payload);
-        Inflation inflation = compressed ? inflate(whole) : null;
+        Inflation inflation = compressed ? inflate(header, whole) : null;
         byte[] content = inflation == null ? message.toByteArray() : inflation.output();
         if (text) {
             int bad = new Utf8Scan(content).bad();
             if (bad >= 0) {
                 if (inflation != null) {
-                    noteBreaches(inflation, whole);
+                    noteBreaches(inflation, header.fin() && whole);
                 }
-                throw broken("invalid-utf8", 1007, compressed ? start : at + bad - before);
+                noteIf(isSurrogateCut(content, bad), "surrogate-cut");
+                throw broken("invalid-utf8", 1007, compressed ? start : header.end() + bad - before);
             }
         }
         if (inflation != null) {
@@ -279,21 +175,25 @@ final class Reference {
         if (!whole) {
             throw endOfStream();
         }
-        if (fin()) {
+        if (header.fin()) {
             if (inflation != null) {
                 endInflation(inflation);
             }
             if (text && !new Utf8Scan(content).isComplete()) {
-                throw broken("invalid-utf8", 1007, end);
+                throw broken("invalid-utf8", 1007, header.frameEnd());
             }
-            add(Verdict.Item.of(text ? Verdict.Type.TEXT : Verdict.Type.BINARY, content));
+            add(header, Verdict.Item.of(text ? Verdict.Type.TEXT : Verdict.Type.BINARY, content));
             message = new ByteArrayOutputStream();
         }
     }
 
+    private static boolean isSurrogateCut(byte[] content, int bad) {
+        return bad > 0 && bad == content.length - 1 && content[bad - 1] == (byte) 0xED && content[bad] < (byte) 0xC0;
+    }
+
     // ---- RFC 7692 §7.2.2 ----
 
-    private Inflation inflate(boolean whole) {
+    private Inflation inflate(WireHeader header, boolean whole) {
         Inflation inflation = inflation(message.toByteArray());
         if (inflation.hasFinalBlock()) {
             note(Fact.FINAL_BLOCK);
@@ -301,12 +201,17 @@ final class Reference {
         if (inflation.reachesBeyondWindow()) {
             note(Fact.BEYOND_WINDOW);
         }
-        boolean first = opcode() != WireFrame.CONTINUATION;
-        boolean emptyBlock = message.size() == 1 && message.toByteArray()[0] == 0;
-        if (first && whole && message.size() > 0 && !emptyBlock && inflation(fin() ? withTail() : message.toByteArray()).outputSize() == 0) {
-            note(Fact.NO_OUTPUT);
+        if (header.startsMessage() && whole && !isEmptyOrEmptyBlock()) {
+            byte[] data = header.fin() ? withTail() : message.toByteArray();
+            if (inflation(data).outputSize() == 0) {
+                note(Fact.NO_OUTPUT);
+            }
         }
         return inflation;
+    }
+
+    private boolean isEmptyOrEmptyBlock() {
+        return message.size() == 0 || (message.size() == 1 && message.toByteArray()[0] == 0);
     }
 
     private Inflation inflation(byte[] data) {
@@ -331,27 +236,27 @@ final class Reference {
     }
 
     /** Looks at what a frame that is too big for its message brings, for those who do so before they add sizes up. */
-    private void noteContentBreaches() {
-        if (end > bytes.length || end - at > Judge.LIMIT) {
+    private void noteContentBreaches(WireHeader header) {
+        if (header.frameEnd() > bytes.length || header.length() > Judge.LIMIT) {
             return;
         }
-        message.writeBytes(unmasked(at));
+        message.writeBytes(header.payload());
         Inflation inflation = compressed ? inflation(message.toByteArray()) : null;
         byte[] content = inflation == null ? message.toByteArray() : inflation.output();
         if (inflation != null) {
-            noteBreaches(inflation, true);
+            noteBreaches(inflation, header.fin());
         }
         if (text && new Utf8Scan(content).bad() >= 0) {
             breaches.add("invalid-utf8");
         }
     }
 
-    private void noteBreaches(Inflation inflation, boolean whole) {
+    private void noteBreaches(Inflation inflation, boolean last) {
         if (inflation.state() == Inflation.State.BROKEN) {
             breaches.add("compressed-data-invalid");
         } else if (inflation.state() == Inflation.State.FULL) {
             breaches.add("message-too-big");
-        } else if (fin() && whole && !endsWithMessage(inflation)) {
+        } else if (last && !endsWithMessage(inflation)) {
             breaches.add("compressed-data-truncated");
         }
     }
@@ -373,50 +278,51 @@ final class Reference {
 
     // ---- RFC 6455 §5.5 ----
 
-    private void readControl(byte[] payload) throws Ended {
+    private void readControl(WireHeader header, byte[] payload) throws Ended {
         if (open && compressed) {
             note(Fact.CONTROL_INSIDE_COMPRESSED);
         }
-        if (opcode() == WireFrame.PING) {
-            add(Verdict.Item.of(Verdict.Type.PING, payload));
-        } else if (opcode() == WireFrame.PONG) {
-            add(Verdict.Item.of(Verdict.Type.PONG, payload));
+        if (header.opcode() == WireFrame.PING) {
+            add(header, Verdict.Item.of(Verdict.Type.PING, payload));
+        } else if (header.opcode() == WireFrame.PONG) {
+            add(header, Verdict.Item.of(Verdict.Type.PONG, payload));
         } else {
-            throw readClose(payload);
+            throw readClose(header, payload);
         }
     }
 
-    private Ended readClose(byte[] payload) {
+    private Ended readClose(WireHeader header, byte[] payload) {
         if (open) {
             note(Fact.CLOSE_INSIDE_MESSAGE);
         }
         if (payload.length == 0) {
             return ended(Verdict.End.close(1005, ""), "", "null");
         } else if (payload.length == 1) {
-            return broken("invalid-close-payload", 1002, at);
+            return broken("invalid-close-payload", 1002, header.end());
         }
-        int code = (payload[0] & 0xFF) << Byte.SIZE | payload[1] & 0xFF;
+        int code = ((payload[0] & 0xFF) << Byte.SIZE) | (payload[1] & 0xFF);
         byte[] reason = Arrays.copyOfRange(payload, 2, payload.length);
         var scan = new Utf8Scan(reason);
-        if (!scan.isComplete()) {
-            breaches.add("invalid-utf8");
-        }
-        if (code == 1014) {
-            breaches.add("close-code-1014");
-        }
-        if (!scan.isComplete() && scan.bad() < 0) {
-            breaches.add("reason-cut");
-        }
+        boolean cut = !scan.isComplete() && scan.bad() < 0;
+        noteIf(!scan.isComplete(), "invalid-utf8");
+        noteIf(cut, "reason-cut");
+        noteIf(code == 1014, "close-code-1014");
         if (!isCloseCode(code)) {
-            return broken("invalid-close-code", 1002, at);
+            return broken("invalid-close-code", 1002, header.end());
         } else if (!scan.isComplete()) {
-            return broken("invalid-utf8", 1007, scan.bad() < 0 ? end : at + 2 + scan.bad());
+            return broken("invalid-utf8", 1007, cut ? header.frameEnd() : header.end() + 2 + scan.bad());
         }
         return ended(Verdict.End.close(code, new String(reason, StandardCharsets.UTF_8)), "", "null");
     }
 
+    private void noteIf(boolean broken, String breach) {
+        if (broken) {
+            breaches.add(breach);
+        }
+    }
+
     /** RFC 6455 §7.4.1, §7.4.2, and the registry of IANA, which has 1012 to 1014 since. */
     private static boolean isCloseCode(int code) {
-        return code >= 1000 && code <= 1003 || code >= 1007 && code <= 1014 || code >= 3000 && code <= 4999;
+        return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
     }
 }

@@ -12,7 +12,10 @@ final class Report {
         var text = new StringBuilder("| kind |");
         peers.forEach(peer -> text.append(' ').append(peer.name()).append(" |"));
         text.append("\n| --- |").append(" ---: |".repeat(peers.size())).append('\n');
-        row(text, "streams", peers.stream().map(peer -> number(tally.seen(peer.name()))).toList());
+        row(
+                text,
+                "streams",
+                peers.stream().map(peer -> number(tally.seen(peer.name()))).toList());
         row(
                 text,
                 "agrees",
@@ -28,12 +31,18 @@ final class Report {
         row(
                 text,
                 "unexplained",
-                peers.stream().map(peer -> number(tally.unexplainedCount(peer.name()))).toList());
+                peers.stream()
+                        .map(peer -> number(tally.unexplainedCount(peer.name())))
+                        .toList());
         return text.toString();
     }
 
     private static void row(StringBuilder text, String name, List<String> cells) {
-        text.append("| ").append(name).append(" | ").append(String.join(" | ", cells)).append(" |\n");
+        text.append("| ")
+                .append(name)
+                .append(" | ")
+                .append(String.join(" | ", cells))
+                .append(" |\n");
     }
 
     private static String count(Tally tally, String peer, Kind kind) {
@@ -55,9 +64,17 @@ final class Report {
         var text = new StringBuilder();
         for (Kind kind : Kind.values()) {
             text.append("### ").append(kind.id()).append("\n\n");
-            text.append("* ").append(String.join(", ", kind.peers())).append(": ").append(kind.theirs()).append(".\n");
+            text.append("* ")
+                    .append(String.join(", ", kind.peers()))
+                    .append(": ")
+                    .append(kind.theirs())
+                    .append(".\n");
             text.append("* sansocket: ").append(kind.ours()).append(".\n");
-            text.append("* ").append(kind.source()).append(": \"").append(kind.sentence()).append("\"\n");
+            text.append("* ")
+                    .append(kind.source())
+                    .append(": \"")
+                    .append(kind.sentence())
+                    .append("\"\n");
             text.append("* ").append(verdict(kind.right())).append("\n\n");
         }
         return text.toString();

@@ -56,12 +56,12 @@ final class StreamMaker {
 
     private static List<Integer> cuts(int length, Random random) {
         var cuts = new TreeSet<Integer>();
-        int way = random.nextInt(4);
+        int way = random.nextInt(12);
         if (way == 0 && length <= MAX_DRIBBLED) {
             for (int i = 1; i < length; i++) {
                 cuts.add(i);
             }
-        } else if (way > 1 && length > 1) {
+        } else if (way > 3 && length > 1) {
             for (int left = random.nextInt(MAX_PIECES); left > 0; left--) {
                 cuts.add(1 + random.nextInt(length - 1));
             }
@@ -143,9 +143,7 @@ final class StreamMaker {
                 int to = i == fragments ? payload.length : from + random.nextInt(payload.length - from + 1);
                 int first = text ? WireFrame.TEXT : WireFrame.BINARY;
                 WireFrame made = frame(
-                        i == fragments,
-                        i == 1 ? first : WireFrame.CONTINUATION,
-                        Arrays.copyOfRange(payload, from, to));
+                        i == fragments, i == 1 ? first : WireFrame.CONTINUATION, Arrays.copyOfRange(payload, from, to));
                 made.rsv = compressed && i == 1 ? WireFrame.RSV1 : 0;
                 frames.add(made);
                 from = to;

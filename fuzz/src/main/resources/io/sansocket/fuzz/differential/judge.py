@@ -12,8 +12,8 @@ import logging
 import struct
 import sys
 
-TEXT, BINARY, PING, PONG = range(4)
-EOF, CLOSE, FAIL = range(3)
+TEXT, BINARY, PING, PONG = b"TBIO"
+EOF, CLOSE, FAIL = b"ECF"
 
 
 class WebsocketsJudge:

@@ -117,9 +117,8 @@ class ComparisonTest {
 
         @Test
         void isFoundWhenItForgetsTheCloseFrame() {
-            expectFound(verdict -> verdict.end().ending() == Verdict.Ending.CLOSE
-                    ? withEnd(verdict, Verdict.End.EOF)
-                    : verdict);
+            expectFound(verdict ->
+                    verdict.end().ending() == Verdict.Ending.CLOSE ? withEnd(verdict, Verdict.End.EOF) : verdict);
         }
 
         @Test
@@ -138,7 +137,9 @@ class ComparisonTest {
             return streams(6_000).stream()
                     .filter(stream -> {
                         Expected expected = Reference.judge(stream);
-                        return expected.facts().isEmpty() && !expected.verdict().end().fails() && isWhole(expected);
+                        return expected.facts().isEmpty()
+                                && !expected.verdict().end().fails()
+                                && isWhole(expected);
                     })
                     .toList();
         }
@@ -178,9 +179,11 @@ class ComparisonTest {
         @ParameterizedTest
         @ValueSource(strings = {"netty", "java-websocket", "websockets", "wsproto"})
         void isNoKindWhenItForgetsTheCloseFrame(String peer) {
-            expectFound(peer, verdict -> verdict.end().ending() == Verdict.Ending.CLOSE
-                    ? withEnd(verdict, Verdict.End.EOF)
-                    : verdict);
+            expectFound(
+                    peer,
+                    verdict -> verdict.end().ending() == Verdict.Ending.CLOSE
+                            ? withEnd(verdict, Verdict.End.EOF)
+                            : verdict);
         }
 
         /** Netty fails for these rules on every stream that has a byte behind the one that shows it. */
@@ -189,7 +192,11 @@ class ComparisonTest {
             List<Stream> streams = streams(6_000).stream()
                     .filter(stream -> {
                         Expected expected = Reference.judge(stream);
-                        return List.of("unmasked-client-frame", "masked-server-frame", "reserved-opcode", "non-minimal-length")
+                        return List.of(
+                                                "unmasked-client-frame",
+                                                "masked-server-frame",
+                                                "reserved-opcode",
+                                                "non-minimal-length")
                                         .contains(expected.rule())
                                 && expected.frame().received() > 1
                                 && expected.facts().isEmpty();
@@ -197,7 +204,9 @@ class ComparisonTest {
                     .toList();
 
             Tally tally = compare(
-                    streams, new SansocketJudge(), new Planted("netty", new SansocketJudge(), ComparisonTest::swallowed));
+                    streams,
+                    new SansocketJudge(),
+                    new Planted("netty", new SansocketJudge(), ComparisonTest::swallowed));
 
             assertThat(streams).hasSizeGreaterThan(100);
             assertThat(tally.unexplainedCount("netty")).isEqualTo(streams.size());

@@ -38,7 +38,8 @@ class InflationTest {
             Inflation inflation = inflate(hex(example));
 
             assertThat(inflation.state()).isEqualTo(Inflation.State.BETWEEN_BLOCKS);
-            assertThat(new String(inflation.output(), java.nio.charset.StandardCharsets.US_ASCII)).isEqualTo("Hello");
+            assertThat(new String(inflation.output(), java.nio.charset.StandardCharsets.US_ASCII))
+                    .isEqualTo("Hello");
         }
     }
 

@@ -39,7 +39,8 @@ class StreamMakerTest {
         List<Stream> other = streams(SEED + 1, 200);
 
         long same = LongStream.range(0, 200)
-                .filter(i -> Arrays.equals(one.get((int) i).bytes(), other.get((int) i).bytes()))
+                .filter(i -> Arrays.equals(
+                        one.get((int) i).bytes(), other.get((int) i).bytes()))
                 .count();
 
         assertThat(same).isLessThan(10);
@@ -48,7 +49,8 @@ class StreamMakerTest {
     @Test
     void thePiecesAreTheWholeStream() {
         for (Stream stream : streams(SEED, 500)) {
-            int length = stream.pieces().stream().mapToInt(piece -> piece.length).sum();
+            int length =
+                    stream.pieces().stream().mapToInt(piece -> piece.length).sum();
 
             assertThat(length).isEqualTo(stream.bytes().length);
             assertThat(stream.pieces()).noneMatch(piece -> piece.length == 0);
@@ -91,7 +93,10 @@ class StreamMakerTest {
         List<Stream> streams = streams(SEED, 2_000);
 
         assertThat(streams.stream().map(Stream::receiver).distinct()).hasSize(2);
-        assertThat(streams.stream().filter(stream -> stream.deflate() != null).map(Stream::deflate).distinct())
+        assertThat(streams.stream()
+                        .filter(stream -> stream.deflate() != null)
+                        .map(Stream::deflate)
+                        .distinct())
                 .hasSize(16);
     }
 }
