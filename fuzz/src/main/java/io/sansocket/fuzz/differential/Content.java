@@ -42,6 +42,7 @@ final class Content {
     private static final int ONE_IN_MIDDLING = 60;
     private static final int MIDDLING = 3_000;
     private static final int SHORT = 40;
+    private static final int BEYOND = 10_000;
 
     private final Random random;
 
@@ -57,6 +58,11 @@ final class Content {
             return random.nextInt(MIDDLING);
         }
         return random.nextInt(3) == 0 ? BOUNDARIES[random.nextInt(BOUNDARIES.length)] : random.nextInt(SHORT);
+    }
+
+    /** Returns a length beyond the limit once in a while: for what compresses well. */
+    int lengthOfCompressed() {
+        return random.nextInt(ONE_IN_LONG) == 0 ? Judge.LIMIT - 5 + random.nextInt(BEYOND) : length();
     }
 
     byte[] bytes(int length) {

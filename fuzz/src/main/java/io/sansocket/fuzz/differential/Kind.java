@@ -194,7 +194,7 @@ enum Kind {
             "fail with 1009 at a limit for frames and messages, compressed or not",
             "has no limit (wsproto), or none for a frame's decompressed size (Netty, Java-WebSocket)",
             Right.BOTH,
-            it -> it.weFail("message-too-big") && it.theyGoOn() && (it.peer().equals("wsproto") || it.compresses())),
+            it -> it.weFail("message-too-big") && it.theyGoOn() && (it.peer().equals("wsproto") || it.breaks("decoded-too-big"))),
     SIZE_SUMMED_LATE(
             List.of("java-websocket"),
             "RFC 6455 §10.4",

@@ -13,6 +13,7 @@ final class Mutation {
     private static final int[] EDGES = {0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 32_768, 65_535};
     private static final long[] SURPLUS = {-1, 1, 2, 100, 60_000, 80_000, 1L << 31, 1L << 32, Long.MIN_VALUE};
     private static final int SMALL = 12;
+    private static final int MAX_HEADER = 14;
 
     private Mutation() {}
 
@@ -22,7 +23,7 @@ final class Mutation {
         }
         int at = random.nextInt(frames.size());
         WireFrame frame = frames.get(at);
-        switch (random.nextInt(17)) {
+        switch (random.nextInt(18)) {
             case 0 -> frame.rsv = random.nextInt(RESERVED_BITS);
             case 1 -> frame.opcode = random.nextInt(OPCODES);
             case 2 -> frame.fin = !frame.fin;
@@ -34,8 +35,19 @@ final class Mutation {
             case 8 -> frames.add(random.nextInt(frames.size()), frames.remove(at));
             case 9, 10 -> spoilText(frames, content, random);
             case 11, 12 -> spoilClose(frames, frame, content, random);
-            case 13 -> frame.payload = content.bytes(random.nextInt(200));
+            case 13 -> endInHeader(frames, at, random);
+            case 14 -> frame.payload = content.bytes(random.nextInt(200));
             default -> spoilData(frame, random);
+        }
+    }
+
+    /** Ends the stream inside the header of a frame, which may declare too much. */
+    private static void endInHeader(List<WireFrame> frames, int at, Random random) {
+        frames.subList(at + 1, frames.size()).clear();
+        WireFrame last = frames.get(at);
+        last.kept = 1 + random.nextInt(MAX_HEADER);
+        if (random.nextBoolean()) {
+            last.surplus = SURPLUS[random.nextInt(SURPLUS.length)];
         }
     }
 

@@ -231,6 +231,7 @@ final class Reference {
         if (state == Inflation.State.BROKEN) {
             throw broken("compressed-data-invalid", 1007, start);
         } else if (state == Inflation.State.FULL) {
+            breaches.add("decoded-too-big");
             throw broken("message-too-big", 1009, start);
         }
     }

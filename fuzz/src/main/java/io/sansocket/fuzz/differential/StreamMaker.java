@@ -129,7 +129,7 @@ final class StreamMaker {
 
         private void addMessage(List<WireFrame> frames, @Nullable Compressor compressor) {
             boolean text = random.nextBoolean();
-            int length = content.length();
+            int length = compressor == null ? content.length() : content.lengthOfCompressed();
             byte[] message = text ? content.text(length) : content.binary(length);
             byte[] payload = message;
             boolean compressed = false;

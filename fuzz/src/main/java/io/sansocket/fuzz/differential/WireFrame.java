@@ -37,6 +37,8 @@ final class WireFrame {
     Form form = Form.MINIMAL;
     /** What is added to the declared length. */
     long surplus;
+    /** How many of the frame's bytes are written. */
+    int kept = Integer.MAX_VALUE;
 
     WireFrame(boolean fin, int opcode, byte[] payload, Role sender, Random random) {
         this.fin = fin;
@@ -53,6 +55,7 @@ final class WireFrame {
         copy.key = key;
         copy.form = form;
         copy.surplus = surplus;
+        copy.kept = kept;
         return copy;
     }
 
@@ -61,6 +64,12 @@ final class WireFrame {
     }
 
     void writeTo(ByteArrayOutputStream out) {
+        var whole = new ByteArrayOutputStream();
+        writeWholeTo(whole);
+        out.write(whole.toByteArray(), 0, Math.min(kept, whole.size()));
+    }
+
+    private void writeWholeTo(ByteArrayOutputStream out) {
         out.write((fin ? FIN : 0) | (rsv << RSV_SHIFT) | opcode);
         int mask = masked ? MASK : 0;
         long length = payload.length + surplus;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -37,10 +38,9 @@ class CatalogueTest {
 
     @Test
     void everyKindWasMetByEveryPeerItNames() throws IOException {
-        List<MatchResult> rows = ROW.matcher(page()).results().toList();
-        for (int i = 0; i < rows.size(); i++) {
-            Kind kind = Kind.values()[i];
-            String[] counts = rows.get(i).group(2).trim().split(" *\\| *");
+        Iterator<MatchResult> rows = ROW.matcher(page()).results().iterator();
+        for (Kind kind : Kind.values()) {
+            String[] counts = rows.next().group(2).trim().split(" *\\| *");
 
             assertThat(Arrays.stream(counts).filter(count -> !count.equals("–")))
                     .as(kind.id())
