@@ -6,6 +6,8 @@ enum Fact {
     CONTROL_INSIDE_COMPRESSED,
     /** A Close frame stands between the fragments of a message. */
     CLOSE_INSIDE_MESSAGE,
+    /** A frame inside a message has more payload than the limit leaves behind what came of the message so far. */
+    MORE_THAN_IS_LEFT,
     /** A DEFLATE block has BFINAL set. */
     FINAL_BLOCK,
     /** The first frame of a compressed message has a payload, and no output. */

@@ -46,6 +46,10 @@ final class HuffmanCode {
         return new HuffmanCode(lengths);
     }
 
+    boolean isEmpty() {
+        return used == 0;
+    }
+
     boolean isComplete() {
         return left == 0;
     }

@@ -222,6 +222,12 @@ final class Inflation {
             codeLengths[CODE_LENGTH_ORDER[i]] = bits(3);
         }
         HuffmanCode lengthCode = HuffmanCode.of(codeLengths);
+        if (lengthCode.isEmpty()) {
+            // Nothing can come of it; zlib says so when it has read a bit for each length, and the core with it.
+            for (int i = 0; i < literalCount + distanceCount; i++) {
+                bits(1);
+            }
+        }
         if (!lengthCode.isComplete()) {
             throw new Stop(State.BROKEN);
         }

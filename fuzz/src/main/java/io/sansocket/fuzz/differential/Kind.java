@@ -195,6 +195,16 @@ enum Kind {
             "has no limit (wsproto), or none for a frame's decompressed size (Netty, Java-WebSocket)",
             Right.BOTH,
             it -> it.weFail("message-too-big") && it.theyGoOn() && (it.peer().equals("wsproto") || it.breaks("decoded-too-big"))),
+    LIMIT_FOR_WHAT_IS_LEFT(
+            List.of("websockets"),
+            "RFC 6455 §10.4",
+            "Implementations that have implementation- and/or platform-specific limitations regarding the frame size or"
+                    + " total message size after reassembly from multiple frames MUST protect themselves against exceeding"
+                    + " those limits.",
+            "limit a message's size as sent and as decompressed, each for itself",
+            "allows every frame, compressed ones and control frames too, only what the message so far leaves of the limit",
+            Right.BOTH,
+            it -> it.failAt(Fact.MORE_THAN_IS_LEFT) && it.theyFail(1009) && it.theySay("PayloadTooBig(")),
     SIZE_SUMMED_LATE(
             List.of("java-websocket"),
             "RFC 6455 §10.4",

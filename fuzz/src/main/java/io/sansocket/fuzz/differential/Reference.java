@@ -130,10 +130,18 @@ final class Reference {
         if (!header.isWhole()) {
             throw endOfStream();
         }
+        if (open && header.length() > Judge.LIMIT - messageSize()) {
+            note(Fact.MORE_THAN_IS_LEFT);
+        }
         if (!header.isControl() && HeaderRules.isTooBig(header, message.size())) {
             noteContentBreaches(header);
             throw broken("message-too-big", 1009, start);
         }
+    }
+
+    /** Returns the size of the unfinished message, decompressed. */
+    private int messageSize() {
+        return compressed ? inflation(message.toByteArray()).outputSize() : message.size();
     }
 
     private void require(String breach, int offset) throws Ended {
