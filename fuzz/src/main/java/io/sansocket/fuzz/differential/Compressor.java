@@ -119,18 +119,20 @@ final class Compressor implements AutoCloseable {
         return made;
     }
 
-    private static void deflate(Deflater deflater, byte[] input, int flush, ByteArrayOutputStream out) {
+    static void deflate(Deflater deflater, byte[] input, int flush, ByteArrayOutputStream out) {
         deflater.setInput(input);
         drain(deflater, flush, out);
     }
 
     private static void drain(Deflater deflater, int flush, ByteArrayOutputStream out) {
         byte[] buffer = new byte[BUFFER];
-        int count;
-        do {
-            count = deflater.deflate(buffer, 0, buffer.length, flush);
+        int idle = 0;
+        // The first call after a change of the strategy may put nothing out, and the next one all.
+        while (idle < 2) {
+            int count = deflater.deflate(buffer, 0, buffer.length, flush);
             out.write(buffer, 0, count);
-        } while (count == buffer.length);
+            idle = count == 0 ? idle + 1 : 0;
+        }
     }
 
     @Override

@@ -73,13 +73,13 @@ final class Reference {
 
     private Ended broken(String rule, int code, long offset) {
         breaches.add(rule);
-        return ended(Verdict.End.fail(code), rule, rule + " at offset " + offset);
+        return ended(Verdict.End.fail(code), rule, rule + " at offset " + offset + ":");
     }
 
     private Ended endOfStream() {
         String between = open ? "incomplete-message" : "missing-close-frame";
         String found = current == null ? between : "incomplete-frame";
-        return ended(Verdict.End.EOF, found, found);
+        return ended(Verdict.End.EOF, found, found + " at offset " + start + ":");
     }
 
     private void add(WireHeader header, Verdict.Item item) {
