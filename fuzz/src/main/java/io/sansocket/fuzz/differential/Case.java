@@ -63,6 +63,15 @@ final class Case {
         return theirs.end().ending() == Verdict.Ending.CLOSE;
     }
 
+    /** Tells whether Java-WebSocket fails as it does when a frame is wrong. */
+    boolean theyFailByFrame() {
+        return theyFail(1002)
+                || theyFail(1007)
+                || theyFail(1008)
+                || theyFail(1009)
+                || theySay("threw java.lang.NullPointerException");
+    }
+
     boolean theyFailAtAll() {
         return theirs.end().fails();
     }

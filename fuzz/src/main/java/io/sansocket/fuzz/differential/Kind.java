@@ -265,7 +265,7 @@ enum Kind {
             "discard what follows a Close frame",
             "decodes all frames of a piece before it looks at the first, and fails because of one behind the Close frame",
             Right.WE,
-            it -> it.weReceiveAnyClose() && it.theyFailAtAll() && it.hasBytesBehind() && it.sameItems()),
+            it -> it.weReceiveAnyClose() && it.theyFailByFrame() && it.hasBytesBehind() && it.sameItems()),
     LATER_FRAME_FIRST(
             List.of("java-websocket"),
             "RFC 6455 §7.1.7",
@@ -281,7 +281,7 @@ enum Kind {
                             "unexpected-continuation",
                             "invalid-close-payload",
                             "compressed-data-truncated")
-                    && it.theyFailAtAll()
+                    && it.theyFailByFrame()
                     && it.hasBytesBehind()
                     && it.sameItems()),
     LOST_WITH_FAILURE(
