@@ -65,6 +65,16 @@ public final class PermessageDeflate implements ExtensionProvider {
         return options;
     }
 
+    /**
+     * Returns an inflater for the messages of one direction, for a tool that looks on. It is single-threaded and draws on
+     * the same store of inflaters as the connections of this provider.
+     *
+     * @param sender how that direction's sender compresses
+     */
+    public MessageInflater inflater(DeflateContext sender) {
+        return new MessageInflater(inflaters, sender);
+    }
+
     @Override
     public String name() {
         return NAME;

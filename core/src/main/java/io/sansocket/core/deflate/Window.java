@@ -28,6 +28,10 @@ final class Window {
         count = kept + taken;
     }
 
+    int retained() {
+        return bytes.length;
+    }
+
     /** Lets an inflater, which must be fresh or reset, refer to these bytes. */
     void prime(Inflater zlib) {
         if (count > 0) {

@@ -49,10 +49,7 @@ final class IncomingFrames implements FrameHandler {
         }
         int at = control.length;
         control = Arrays.copyOf(control, at + length);
-        in.get(index, control, at, length);
-        if (frame.masked()) {
-            Mask.apply(control, at, length, frame.maskingKey(), at);
-        }
+        Mask.copy(in, index, control, at, length, frame.maskingKey(), at);
         return true;
     }
 

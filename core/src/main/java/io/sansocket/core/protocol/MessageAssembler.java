@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageAssembler {
     private static final byte[] NO_BYTES = {};
+    /** What Java's decoder puts in the place of bytes that are not UTF-8. */
+    private static final char REPLACEMENT = '\uFFFD';
     /** The two bits that are set in the first byte of a character of several, and not both in the others. */
     private static final int UTF8_LEAD = 0xC0;
     /** The largest array that every JVM can make. */
@@ -50,6 +52,8 @@ final class MessageAssembler {
     private byte[] bytes = NO_BYTES;
 
     private int size;
+    /** The text message in {@link #bytes} where it came in one part, and so is known to be valid; else null. */
+    private @Nullable String whole;
     /** Full pieces of a decoded message, before {@link #bytes}: its size is not known, and doubling would cost it twice. */
     private final List<byte[]> pieces = new ArrayList<>(0);
     /** Where the payload of an encoded message is unmasked; empty between such messages. */
@@ -115,9 +119,19 @@ final class MessageAssembler {
         }
         long left = frame.payloadLength() - frame.payloadReceived();
         int at = makeRoom(length, frame.fin() ? left : Long.MAX_VALUE);
-        in.get(index, bytes, at, length);
-        unmask(frame, bytes, at, length, frame.payloadReceived());
-        return accept(frame, at, length, frame.fin() && length == left);
+        Mask.copy(in, index, bytes, at, length, frame.maskingKey(), frame.payloadReceived());
+        boolean ends = frame.fin() && length == left;
+        if (ends && messageBytes == 0 && text && !streamed) {
+            decodeWhole(length);
+        }
+        return accept(frame, at, length, ends);
+    }
+
+    /** Lets Java's decoder, which is the faster one, judge a text that came in one part. */
+    private void decodeWhole(int length) {
+        String decoded = new String(bytes, 0, length, StandardCharsets.UTF_8);
+        // The peer may have sent that character itself: the validator will tell.
+        whole = decoded.indexOf(REPLACEMENT) < 0 ? decoded : null;
     }
 
     private @Nullable Violation addEncoded(FrameDecoder frame, ByteBuffer in, int index, int length) {
@@ -127,17 +141,10 @@ final class MessageAssembler {
         Violation broken = null;
         for (int done = 0; done < length && broken == null; done += PIECE) {
             int part = Math.min(PIECE, length - done);
-            in.get(index + done, scratch, 0, part);
-            unmask(frame, scratch, 0, part, frame.payloadReceived() + done);
+            Mask.copy(in, index + done, scratch, 0, part, frame.maskingKey(), frame.payloadReceived() + done);
             broken = decode(frame, ByteBuffer.wrap(scratch, 0, part), false);
         }
         return broken;
-    }
-
-    private static void unmask(FrameDecoder frame, byte[] target, int at, int length, long phase) {
-        if (frame.masked()) {
-            Mask.apply(target, at, length, frame.maskingKey(), phase);
-        }
     }
 
     private @Nullable Violation decode(FrameDecoder frame, ByteBuffer part, boolean last) {
@@ -192,7 +199,7 @@ final class MessageAssembler {
 
     /** Counts, checks and, where messages are streamed, hands on the bytes that were put at {@code at}. */
     private @Nullable Violation accept(FrameDecoder frame, int at, int length, boolean ends) {
-        int bad = text ? utf8.validate(bytes, at, length) : Utf8Validator.VALID;
+        int bad = text && whole == null ? utf8.validate(bytes, at, length) : Utf8Validator.VALID;
         int good = bad == Utf8Validator.VALID ? length : bad - at;
         Violation broken = good == length ? null : invalidUtf8(frame, bad, good);
         size += good;
@@ -263,13 +270,16 @@ final class MessageAssembler {
             return;
         }
         byte[] piece = bytes;
-        bytes = Arrays.copyOfRange(piece, end, size);
+        bytes = end == size ? NO_BYTES : Arrays.copyOfRange(piece, end, size);
         size = bytes.length;
         if (text) {
-            String characters = new String(piece, 0, end, StandardCharsets.UTF_8);
+            String characters = whole == null ? new String(piece, 0, end, StandardCharsets.UTF_8) : whole;
+            whole = null;
             events.accept(streamed ? new Event.TextFragment(characters, last) : new Event.TextMessage(characters));
         } else {
-            ByteBuffer data = ByteBuffer.wrap(piece, 0, end).slice();
+            ByteBuffer data = end == piece.length
+                    ? ByteBuffer.wrap(piece)
+                    : ByteBuffer.wrap(piece, 0, end).slice();
             events.accept(streamed ? new Event.BinaryFragment(data, last) : new Event.BinaryMessage(data));
         }
     }

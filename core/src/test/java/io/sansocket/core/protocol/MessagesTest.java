@@ -49,6 +49,11 @@ class MessagesTest {
     @Nested
     @DisplayName("5.4 Fragmentation")
     class Fragmentation {
+        @Test
+        void aTextWithTheReplacementCharacterItself() {
+            end.receive(frame(Role.CLIENT, 0x81, "a\uFFFDb")).expect(text("a\uFFFDb"));
+        }
+
         @ParameterizedTest
         @EnumSource(Role.class)
         void aTextMessageInOneFrame(Role role) {
