@@ -125,7 +125,11 @@ final class Differential implements Callable<Integer> {
         long reported = 0;
         for (long from = 0; from < streams; from += BATCH) {
             long to = Math.min(streams, from + BATCH);
+            int known = tally.unexplained().size();
             comparison.compare(LongStream.range(from, to).mapToObj(maker::make).toList(), tally);
+            for (Unexplained difference : tally.unexplained().subList(known, tally.unexplained().size())) {
+                err.printf("unexplained: --only %d, %s%n", difference.stream().index(), difference.judge());
+            }
             if (to * REPORTS / streams > reported) {
                 reported = to * REPORTS / streams;
                 err.printf(Locale.ROOT, "%,d of %,d streams, %d differences unexplained%n", to, streams, tally.unexplainedCount());

@@ -6,7 +6,7 @@ import java.util.function.Predicate;
 
 /** Makes a stream smaller while something about it stays true: drops cuts, then frames, then bytes. */
 final class Minimizer {
-    private static final int MAX_TRIES = 3_000;
+    private static final int MAX_TRIES = 800;
 
     private final Predicate<Stream> stays;
     private int tries;

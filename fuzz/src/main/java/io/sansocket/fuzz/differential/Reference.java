@@ -264,6 +264,7 @@ final class Reference {
         if (inflation.state() == Inflation.State.BROKEN) {
             breaches.add("compressed-data-invalid");
         } else if (inflation.state() == Inflation.State.FULL) {
+            breaches.add("decoded-too-big");
             breaches.add("message-too-big");
         } else if (last && !endsWithMessage(inflation)) {
             breaches.add("compressed-data-truncated");
