@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import io.sansocket.doctor.report.ConnectionReport;
 import io.sansocket.doctor.report.Finding;
 import io.sansocket.doctor.report.FrameReport;
+import io.sansocket.doctor.report.MessagePart;
 import io.sansocket.doctor.report.PayloadExcerpt;
 import io.sansocket.doctor.report.Report;
 import io.sansocket.doctor.report.ReportListener;
@@ -94,6 +95,7 @@ final class JsonLines implements ReportListener {
             json.writeNumberField("packet", frame.packet());
         }
         writeTime(frame.time());
+        writePart(frame.part());
         writePayload(frame);
     }
 
@@ -101,6 +103,16 @@ final class JsonLines implements ReportListener {
         // A capture that does not say when counts from the epoch.
         if (time != null && !time.equals(Instant.EPOCH)) {
             json.writeStringField("time", time.toString());
+        }
+    }
+
+    private void writePart(MessagePart part) throws IOException {
+        if (part.compressed()) {
+            json.writeNumberField("message", part.message());
+            json.writeBooleanField("compressed", true);
+        }
+        if (part.isInflated()) {
+            json.writeNumberField("inflated", part.inflated());
         }
     }
 

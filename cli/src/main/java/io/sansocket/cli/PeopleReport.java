@@ -14,6 +14,7 @@ import io.sansocket.doctor.report.Summary;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reports for people: a heading for each connection, a line for each frame, findings under what they are about. */
@@ -208,8 +209,19 @@ final class PeopleReport implements ReportListener {
         String code = frame.closeCode() == FrameReport.NO_CODE
                 ? ""
                 : frame.closeCode() + " (" + CloseCode.nameOf(frame.closeCode()) + ") ";
-        String kind = frame.content() == Content.COMPRESSED ? "compressed: " : "";
+        String kind = compression(frame);
         return (code + kind + payloads.of(frame, columns - code.length() - kind.length())).stripTrailing();
+    }
+
+    private static String compression(FrameReport frame) {
+        if (!frame.part().isInflated()) {
+            return frame.content() == Content.COMPRESSED ? "compressed: " : "";
+        }
+        if (frame.part().inflated() == 0) {
+            return "deflated, adds nothing ";
+        }
+        double ratio = (double) frame.part().inflated() / Math.max(1, frame.received());
+        return String.format(Locale.ROOT, "deflated %.1f:1 ", ratio);
     }
 
     private void show(Finding finding) {

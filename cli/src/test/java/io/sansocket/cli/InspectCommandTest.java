@@ -119,6 +119,35 @@ class InspectCommandTest {
         assertThat(inspect("--json", hex(bytes)).lines().get(1)).contains(fields);
     }
 
+    /** A response that agrees to permessage-deflate, and frames, the message being "Hello" in 7 bytes. */
+    private String deflated(String frames) throws IOException {
+        String head = """
+                HTTP/1.1 101 Switching Protocols
+                Upgrade: websocket
+                Connection: Upgrade
+                Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+                Sec-WebSocket-Extensions: permessage-deflate
+
+                """.replace("\n", "\r\n");
+        return hex(HexFormat.of().formatHex(head.getBytes(StandardCharsets.US_ASCII)) + frames);
+    }
+
+    @Test
+    void compressedFramesShowWhatTheyInflateTo() throws IOException {
+        String input = deflated("c107f248cdc9c90700 4102f248 8005cdc9c90700 c10106 c107f248cdc9c90700");
+        var lines = inspect("--json", input).lines();
+        assertThat(lines.get(1))
+                .endsWith("\"declared\":7,\"received\":7,\"complete\":true,\"message\":1,\"compressed\":true,"
+                        + "\"inflated\":5,\"text\":\"Hello\"}");
+        assertThat(lines.get(2)).contains("\"message\":2,\"compressed\":true,\"inflated\":1,\"text\":\"H\"}");
+        assertThat(lines.get(4))
+                .endsWith("\"message\":3,\"compressed\":true,\"inflated\":0,\"text\":\"\",\"payload_truncated\":true}");
+        assertThat(lines.get(5)).contains("\"rule\":\"compressed-data-invalid\",\"severity\":\"error\"");
+        assertThat(lines.get(6)).endsWith("\"message\":4,\"compressed\":true,\"data_base64\":\"8kjNyckHAA==\"}");
+        var people = inspect(input).out();
+        assertThat(people).contains("deflated 0.7:1 \"Hello\"", "deflated, adds nothing", "compressed: f2 48");
+    }
+
     @Test
     void everyLineIsAnObjectWithItsTypeFirst() throws IOException {
         var run = inspect("--json", TRUNCATED, hex("8105 48656cc328 83 00 48545450"));

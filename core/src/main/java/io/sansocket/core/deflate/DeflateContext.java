@@ -1,5 +1,9 @@
 package io.sansocket.core.deflate;
 
+import io.sansocket.core.deflate.DeflateParameters.Place;
+import io.sansocket.core.extension.ExtensionOffer;
+import io.sansocket.core.extension.ExtensionRefusedException;
+
 /**
  * How one direction compresses: how far back, and whether beyond the message (RFC 7692 §7.1).
  *
@@ -33,5 +37,27 @@ public record DeflateContext(int maxWindowBits, boolean takeover) {
             throw new IllegalArgumentException(
                     "max window bits is " + maxWindowBits + ", it must be 8 to 15 (RFC 7692 §7.1.2)");
         }
+    }
+
+    /**
+     * Returns how the server compresses by its response.
+     *
+     * @throws ExtensionRefusedException when a parameter is unknown, has an invalid value, or comes twice
+     */
+    public static DeflateContext ofServer(ExtensionOffer agreed) throws ExtensionRefusedException {
+        var said = DeflateParameters.parse(agreed.parameters(), Place.RESPONSE);
+        return new DeflateContext(
+                Math.min(MAX_WINDOW_BITS, said.serverMaxWindowBits()), !said.serverNoContextTakeover());
+    }
+
+    /**
+     * Returns how the client compresses by the server's response.
+     *
+     * @throws ExtensionRefusedException when a parameter is unknown, has an invalid value, or comes twice
+     */
+    public static DeflateContext ofClient(ExtensionOffer agreed) throws ExtensionRefusedException {
+        var said = DeflateParameters.parse(agreed.parameters(), Place.RESPONSE);
+        return new DeflateContext(
+                Math.min(MAX_WINDOW_BITS, said.clientMaxWindowBits()), !said.clientNoContextTakeover());
     }
 }

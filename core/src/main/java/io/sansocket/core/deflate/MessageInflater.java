@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
  * inflater, which must take them and put nothing out; then a final empty block, which only a decoder that stands between
  * two blocks takes whole and finishes with. In any other place one of the two gives bytes, a fault, or no end. The
  * inflater is of no use for the next message then, which is why the window is kept apart.
+ *
+ * <p>Made by {@link PermessageDeflate#inflater} for a tool that looks on; a connection needs none, it has its extension.
+ *
+ * @since 0.1
  */
-final class MessageInflater {
+public final class MessageInflater {
     // RFC 7692 §7.2.2: "Append 4 octets of 0x00 0x00 0xff 0xff to the tail end of the payload of the message."
     private static final byte[] TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF};
     /** An empty block that is not compressed, with BFINAL set (RFC 1951 §3.2.4). */
@@ -39,7 +43,16 @@ final class MessageInflater {
         window = context.takeover() ? new Window(1 << Math.max(MIN_WINDOW_BITS_KEPT, context.maxWindowBits())) : null;
     }
 
-    void decode(ByteBuffer part, boolean last, Extension.Sink out) throws ExtensionDataException {
+    /**
+     * Inflates a part of a message; the first one begins the message.
+     *
+     * @param part borrowed; it is read to its limit unless the sink stops or the data is faulty, whose last byte read
+     *     shows the fault
+     * @param last true for the message's last part, which may be empty
+     * @param out takes the inflated bytes; once it returns false the message is lost
+     * @throws ExtensionDataException when the data is invalid or incomplete; the message is lost
+     */
+    public void decode(ByteBuffer part, boolean last, Extension.Sink out) throws ExtensionDataException {
         InflateCoder current = coder();
         if (inflate(current, part, out) && last) {
             requireEnd(current);
@@ -79,7 +92,7 @@ final class MessageInflater {
             String fault = inflatePiece(current);
             // What came before a fault counts, however the bytes came.
             length = (int) (zlib.getBytesWritten() - before);
-            wanted = handOn(current.piece, length, out);
+            wanted = handOn(current, length, out);
             if (wanted && fault != null) {
                 throw new ExtensionDataException(
                         Rule.COMPRESSED_DATA_INVALID, fault + " after " + decoded + " decoded bytes");
@@ -98,12 +111,12 @@ final class MessageInflater {
         }
     }
 
-    private boolean handOn(byte[] piece, int length, Extension.Sink out) {
+    private boolean handOn(InflateCoder current, int length, Extension.Sink out) {
         decoded += length;
         if (window != null) {
-            window.add(piece, length);
+            window.add(current.piece, length);
         }
-        return out.accept(ByteBuffer.wrap(piece, 0, length));
+        return out.accept(current.view.clear().limit(length));
     }
 
     private void requireEnd(InflateCoder current) throws ExtensionDataException {
@@ -126,11 +139,19 @@ final class MessageInflater {
         }
     }
 
-    /** Gives back what is held for the current message, if any. */
-    void release() {
+    /**
+     * Gives back what is held for the current message, if any: after a lost message, and when there will be no more.
+     * Without context takeover the next part begins the next message; with it, that can refer to what is lost.
+     */
+    public void release() {
         if (coder != null) {
             pool.giveBack(coder);
             coder = null;
         }
+    }
+
+    /** Returns about how many bytes it holds: the window, and during a message what inflates. */
+    public int retained() {
+        return (window == null ? 0 : window.retained()) + (coder == null ? 0 : InflateCoder.RETAINED);
     }
 }

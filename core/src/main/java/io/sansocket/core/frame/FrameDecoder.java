@@ -10,9 +10,9 @@ import java.util.Arrays;
  *
  * <p><b>Theory of operation.</b> The decoder is a walk along the fields of a header (RFC 6455 §5.2), one byte at a time:
  * first byte, second byte, extended length, masking key, payload. Between calls it keeps what it has read of the fields
- * as numbers, so a header cut anywhere needs no buffer, and the header's bytes can be told from the numbers. A header
- * that lies whole in the input takes the same steps on a shorter road ({@link #decodeWholeHeader}). The payload is never
- * stored: its parts go to the {@link FrameHandler} where they lie.
+ * as numbers, so a header cut anywhere needs no buffer, and the header's bytes can be told from the numbers. A lawful
+ * header that lies whole in the input takes a shorter road ({@link #decodeWholeHeader}); every breach is found on the
+ * long one. The payload is never stored: its parts go to the {@link FrameHandler} where they lie.
  *
  * <p>The decoder finds breaches of the rules and leaves the judgement to the handler. After a breach that the handler
  * tolerates it goes on by the lengths as declared. Not thread-safe; allocates nothing.
@@ -81,15 +81,19 @@ public final class FrameDecoder {
      * @return false when the handler has stopped the decoder, now or before
      */
     public boolean decode(ByteBuffer in) {
-        while (!stopped && in.hasRemaining()) {
+        int at = in.position();
+        int end = in.limit();
+        while (!stopped && at < end) {
+            int whole = step == Step.FIRST_BYTE ? decodeWholeHeader(in, at, end - at) : 0;
+            at += whole;
             if (step == Step.PAYLOAD) {
-                decodePayload(in);
-            } else if (step == Step.FIRST_BYTE && in.remaining() >= MAX_HEADER_LENGTH) {
-                decodeWholeHeader(in);
-            } else {
-                decodeHeaderByte(in.get() & BYTE);
+                at += decodePayload(in, at, end - at);
+            } else if (whole == 0) {
+                decodeHeaderByte(in.get(at) & BYTE);
+                at++;
             }
         }
+        in.position(at);
         return !stopped;
     }
 
@@ -110,37 +114,39 @@ public final class FrameDecoder {
         return true;
     }
 
-    /** Takes the steps of {@link #decodeHeaderByte} at once, for a header that lies whole in the input. */
-    private void decodeWholeHeader(ByteBuffer in) {
-        int start = in.position();
-        b0 = in.get(start) & BYTE;
-        headerReceived = 1;
-        if (!judge(FrameRules.firstByte(b0, messageOpen, extensionBits), 0)) {
-            in.position(start + 1);
-            return;
+    /**
+     * Takes the steps of {@link #decodeHeaderByte} at once, for a header that breaks no rule and lies whole in the input
+     * with eight bytes or more.
+     *
+     * @return the header's size, or 0 when it is none of these, with nothing changed but fields that will be read anew
+     */
+    private int decodeWholeHeader(ByteBuffer in, int at, int available) {
+        if (available < Long.BYTES) {
+            return 0;
         }
-        b1 = in.get(start + 1) & BYTE;
-        headerReceived = FIRST_TWO_BYTES;
-        if (!judge(FrameRules.secondByte(b0, b1, sender), 1)) {
-            in.position(start + FIRST_TWO_BYTES);
-            return;
+        long start = longAt(in, at);
+        b0 = (int) (start >>> (Long.SIZE - Byte.SIZE));
+        b1 = (int) (start >>> (Long.SIZE - 2 * Byte.SIZE)) & BYTE;
+        if (!FrameRules.isLawful(b0, b1, messageOpen, extensionBits, sender)) {
+            return 0;
         }
-        headerReceived += extendedLengthBytes();
-        length = switch (extendedLengthBytes()) {
-            case 0 -> b1 & FrameRules.LENGTH;
-            case Short.BYTES -> shortAt(in, start + FIRST_TWO_BYTES);
-            default -> longAt(in, start + FIRST_TWO_BYTES);
-        };
-        if (!judge(FrameRules.length(b1, length), FIRST_TWO_BYTES)) {
-            in.position(start + headerReceived);
-            return;
+        int size = declaredHeaderLength();
+        if (size <= Long.BYTES) {
+            boolean extended = extendedLengthBytes() != 0;
+            length = extended ? (start >>> Integer.SIZE) & FrameRules.MAX_LENGTH_16 : b1 & FrameRules.LENGTH;
+            maskingKey = (int) (extended ? start : start >>> Short.SIZE);
+        } else if (available < MAX_HEADER_LENGTH) {
+            return 0;
+        } else {
+            length = longAt(in, at + FIRST_TWO_BYTES);
+            maskingKey = (int) longAt(in, at + MAX_HEADER_LENGTH - Long.BYTES);
         }
-        if (masked()) {
-            maskingKey = intAt(in, start + headerReceived);
-            headerReceived += Integer.BYTES;
+        if (FrameRules.length(b1, length) != RuleSet.NONE) {
+            return 0;
         }
-        in.position(start + headerReceived);
+        headerReceived = size;
         endHeader();
+        return size;
     }
 
     private void decodeHeaderByte(int next) {
@@ -205,15 +211,18 @@ public final class FrameDecoder {
         }
     }
 
-    private void decodePayload(ByteBuffer in) {
-        int index = in.position();
-        int part = (int) Math.min(in.remaining(), length - received);
-        in.position(index + part);
-        stopped = !handler.payload(this, in, index, part);
+    /** Hands on as much of the payload as is there; returns how much. */
+    private int decodePayload(ByteBuffer in, int at, int available) {
+        int part = (int) Math.min(available, length - received);
+        if (stopped || part == 0) {
+            return 0;
+        }
+        stopped = !handler.payload(this, in, at, part);
         received += part;
         if (!stopped && received == length) {
             endFrame();
         }
+        return part;
     }
 
     private void endFrame() {
@@ -232,16 +241,6 @@ public final class FrameDecoder {
             stopped = !goesOn || RuleSet.contains(rules, Rule.LENGTH_OUT_OF_RANGE);
         }
         return !stopped;
-    }
-
-    private static long shortAt(ByteBuffer in, int index) {
-        short value = in.getShort(index);
-        return (in.order() == ByteOrder.BIG_ENDIAN ? value : Short.reverseBytes(value)) & 0xFFFFL;
-    }
-
-    private static int intAt(ByteBuffer in, int index) {
-        int value = in.getInt(index);
-        return in.order() == ByteOrder.BIG_ENDIAN ? value : Integer.reverseBytes(value);
     }
 
     private static long longAt(ByteBuffer in, int index) {
@@ -332,9 +331,12 @@ public final class FrameDecoder {
         return (b1 & FrameRules.MASK) != 0;
     }
 
-    /** Returns the masking key, its first byte on the wire as the most significant; once the header is whole. */
+    /**
+     * Returns the masking key, its first byte on the wire as the most significant, or 0, which masks nothing, when the
+     * frame is not masked; once the header is whole.
+     */
     public int maskingKey() {
-        return maskingKey;
+        return masked() ? maskingKey : 0;
     }
 
     /**

@@ -1,11 +1,18 @@
 package io.sansocket.core.frame;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * Writes frame headers (RFC 6455 §5.2). The payload, masked with {@link Mask} in a client's frames, follows.
  *
  * @since 0.1
  */
 public final class FrameEncoder {
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final int FIRST_TWO_BYTES = 2;
 
     private FrameEncoder() {}
@@ -24,14 +31,20 @@ public final class FrameEncoder {
      */
     public static int encodeHeader(byte[] target, int offset, boolean fin, int rsv, Opcode opcode, long payloadLength) {
         target[offset] = (byte) ((fin ? FrameRules.FIN : 0) | (rsv << FrameRules.RSV_SHIFT) | opcode.code());
-        int extended = extendedLengthBytes(payloadLength);
-        target[offset + 1] = (byte)
-                switch (extended) {
-                    case 0 -> payloadLength;
-                    case Short.BYTES -> FrameRules.LENGTH_16;
-                    default -> FrameRules.LENGTH_64;
-                };
-        return putBigEndian(target, offset + FIRST_TWO_BYTES, payloadLength, extended);
+        int behind = offset + FIRST_TWO_BYTES;
+        // RFC 6455 §5.2: "in all cases, the minimal number of bytes MUST be used to encode the length".
+        if (payloadLength <= FrameRules.MAX_CONTROL_PAYLOAD) {
+            target[offset + 1] = (byte) payloadLength;
+            return behind;
+        }
+        if (payloadLength <= FrameRules.MAX_LENGTH_16) {
+            target[offset + 1] = FrameRules.LENGTH_16;
+            SHORT.set(target, behind, (short) payloadLength);
+            return behind + Short.BYTES;
+        }
+        target[offset + 1] = FrameRules.LENGTH_64;
+        LONG.set(target, behind, payloadLength);
+        return behind + Long.BYTES;
     }
 
     /**
@@ -44,21 +57,14 @@ public final class FrameEncoder {
             byte[] target, int offset, boolean fin, int rsv, Opcode opcode, long payloadLength, int maskingKey) {
         int end = encodeHeader(target, offset, fin, rsv, opcode, payloadLength);
         target[offset + 1] |= (byte) FrameRules.MASK;
-        return putBigEndian(target, end, maskingKey, Integer.BYTES);
+        INT.set(target, end, maskingKey);
+        return end + Integer.BYTES;
     }
 
-    /** RFC 6455 §5.2: "in all cases, the minimal number of bytes MUST be used to encode the length". */
     private static int extendedLengthBytes(long payloadLength) {
         if (payloadLength <= FrameRules.MAX_CONTROL_PAYLOAD) {
             return 0;
         }
         return payloadLength <= FrameRules.MAX_LENGTH_16 ? Short.BYTES : Long.BYTES;
-    }
-
-    private static int putBigEndian(byte[] target, int offset, long value, int count) {
-        for (int i = 0; i < count; i++) {
-            target[offset + i] = (byte) (value >>> (Byte.SIZE * (count - 1 - i)));
-        }
-        return offset + count;
     }
 }

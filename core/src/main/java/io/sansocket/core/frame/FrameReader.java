@@ -117,10 +117,7 @@ public final class FrameReader {
         public boolean payload(FrameDecoder frame, ByteBuffer in, int index, int length) {
             int received = (int) frame.payloadReceived();
             payload = grown(payload, received + length, (int) frame.payloadLength());
-            in.get(index, payload, received, length);
-            if (frame.masked()) {
-                Mask.apply(payload, received, length, frame.maskingKey(), received);
-            }
+            Mask.copy(in, index, payload, received, length, frame.maskingKey(), received);
             return true;
         }
 

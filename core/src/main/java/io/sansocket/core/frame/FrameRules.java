@@ -25,7 +25,32 @@ final class FrameRules {
 
     static final int MAX_LENGTH_16 = 0xFFFF;
 
+    private static final int BYTE_VALUES = 1 << Byte.SIZE;
+    private static final int RSV_VALUES = 8;
+    /** What {@link #firstByte} finds nothing wrong with: a row for each pair of the other two arguments. */
+    private static final boolean[] LAWFUL_FIRST_BYTE = lawfulFirstBytes();
+
     private FrameRules() {}
+
+    private static boolean[] lawfulFirstBytes() {
+        boolean[] lawful = new boolean[2 * RSV_VALUES * BYTE_VALUES];
+        for (int extensionBits = 0; extensionBits < RSV_VALUES; extensionBits++) {
+            for (int b0 = 0; b0 < BYTE_VALUES; b0++) {
+                lawful[row(false, extensionBits) + b0] = firstByte(b0, false, extensionBits) == RuleSet.NONE;
+                lawful[row(true, extensionBits) + b0] = firstByte(b0, true, extensionBits) == RuleSet.NONE;
+            }
+        }
+        return lawful;
+    }
+
+    private static int row(boolean messageOpen, int extensionBits) {
+        return (messageOpen ? RSV_VALUES + extensionBits : extensionBits) * BYTE_VALUES;
+    }
+
+    /** Tells at once that neither of the first two bytes breaks a rule; {@link #firstByte} tells which one does. */
+    static boolean isLawful(int b0, int b1, boolean messageOpen, int extensionBits, Role sender) {
+        return LAWFUL_FIRST_BYTE[row(messageOpen, extensionBits) + b0] && secondByte(b0, b1, sender) == RuleSet.NONE;
+    }
 
     /**
      * Judges the first byte: reserved bits, opcode, fragmentation.
@@ -58,7 +83,8 @@ final class FrameRules {
     /** Returns the reserved bits that are set and may not be, RSV1 = 4, RSV2 = 2, RSV3 = 1. */
     static int undefinedBits(int b0, int extensionBits) {
         // RFC 6455 §5.2: "MUST be 0 unless an extension is negotiated that defines meanings for non-zero values."
-        // RFC 7692 §6.1: an endpoint "MUST NOT set the RSV1 bit" of control frames and of fragments but the first.
+        // RFC 7692 §6.1: "An endpoint MUST NOT set the "Per-Message Compressed" bit of control frames and non-first
+        // fragments of a data message. An endpoint receiving such a frame MUST _Fail the WebSocket Connection_."
         int defined = startsMessage(b0 & OPCODE) ? extensionBits : 0;
         return ((b0 & RSV) >> RSV_SHIFT) & ~defined;
     }

@@ -18,6 +18,11 @@ public final class Utf8Validator {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long NON_ASCII = 0x8080_8080_8080_8080L;
 
+    /** Bytes of ASCII that are looked at together. */
+    private static final int STRIDE = 4 * Long.BYTES;
+
+    private static final int FIRST_LEAD = 0xC2;
+    private static final int LAST_LEAD = 0xF4;
     private static final int FIRST_CONTINUATION = 0x80;
     private static final int LAST_CONTINUATION = 0xBF;
 
@@ -42,7 +47,7 @@ public final class Utf8Validator {
         int i = offset;
         while (i < end) {
             if (missing == 0) {
-                i = skipAscii(bytes, i, end);
+                i = skipCharacters(bytes, i, end);
                 if (i == end) {
                     return VALID;
                 }
@@ -55,8 +60,56 @@ public final class Utf8Validator {
         return VALID;
     }
 
+    /** Skips valid characters up to the first that is none or may lie beyond the input; it does not begin with ASCII. */
+    private static int skipCharacters(byte[] bytes, int offset, int end) {
+        int i = skipAscii(bytes, offset, end);
+        while (i <= end - Integer.BYTES) {
+            int length = characterLength(bytes, i);
+            if (length == 0) {
+                return i;
+            }
+            i = skipAscii(bytes, i + length, end);
+        }
+        return i;
+    }
+
+    /** Returns the size of a character that is not ASCII, with four bytes in hand, or 0 when it is none. */
+    private static int characterLength(byte[] bytes, int index) {
+        int lead = bytes[index] & 0xFF;
+        if (!continues(bytes[index + 1])) {
+            return 0;
+        }
+        if (lead < 0xE0) {
+            return lead < FIRST_LEAD ? 0 : 2;
+        }
+        int second = bytes[index + 1] & 0xFF;
+        if (!continues(bytes[index + 2]) || second < lowest(lead) || second > highest(lead)) {
+            return 0;
+        }
+        if (lead < 0xF0) {
+            return 3;
+        }
+        return lead <= LAST_LEAD && continues(bytes[index + 3]) ? 4 : 0;
+    }
+
+    private static boolean continues(byte next) {
+        return (next & 0xC0) == FIRST_CONTINUATION;
+    }
+
     private static int skipAscii(byte[] bytes, int offset, int end) {
         int i = offset;
+        if (i < end && bytes[i] < 0) {
+            return i;
+        }
+        while (i <= end - STRIDE
+                && (((long) LONG.get(bytes, i)
+                                        | (long) LONG.get(bytes, i + 8)
+                                        | (long) LONG.get(bytes, i + 16)
+                                        | (long) LONG.get(bytes, i + 24))
+                                & NON_ASCII)
+                        == 0) {
+            i += STRIDE;
+        }
         while (i <= end - Long.BYTES && ((long) LONG.get(bytes, i) & NON_ASCII) == 0) {
             i += Long.BYTES;
         }
@@ -81,20 +134,34 @@ public final class Utf8Validator {
 
     /** Takes the first byte of a character of two bytes or more. */
     private boolean begin(int lead) {
-        // RFC 3629 §4: UTF8-2 = %xC2-DF UTF8-tail; UTF8-3 = %xE0 %xA0-BF UTF8-tail / … / %xED %x80-9F UTF8-tail / …;
-        // UTF8-4 = %xF0 %x90-BF 2( UTF8-tail ) / … / %xF4 %x80-8F 2( UTF8-tail ).
-        if (lead < 0xC2 || lead > 0xF4) {
+        if (lead < FIRST_LEAD || lead > LAST_LEAD) {
             return false;
         }
         missing = lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
-        switch (lead) {
-            case 0xE0 -> lower = 0xA0;
-            case 0xED -> upper = 0x9F;
-            case 0xF0 -> lower = 0x90;
-            case 0xF4 -> upper = 0x8F;
-            default -> {}
-        }
+        lower = lowest(lead);
+        upper = highest(lead);
         return true;
+    }
+
+    // RFC 3629 §4: UTF8-2 = %xC2-DF UTF8-tail; UTF8-3 = %xE0 %xA0-BF UTF8-tail / … / %xED %x80-9F UTF8-tail / …;
+    // UTF8-4 = %xF0 %x90-BF 2( UTF8-tail ) / … / %xF4 %x80-8F 2( UTF8-tail ).
+
+    /** Returns the least second byte behind a first one. */
+    private static int lowest(int lead) {
+        return switch (lead) {
+            case 0xE0 -> 0xA0;
+            case 0xF0 -> 0x90;
+            default -> FIRST_CONTINUATION;
+        };
+    }
+
+    /** Returns the greatest second byte behind a first one. */
+    private static int highest(int lead) {
+        return switch (lead) {
+            case 0xED -> 0x9F;
+            case 0xF4 -> 0x8F;
+            default -> LAST_CONTINUATION;
+        };
     }
 
     /** Tells whether the bytes so far end between two characters. */

@@ -1,5 +1,6 @@
 package io.sansocket.core.protocol;
 
+import io.sansocket.core.extension.Extension;
 import io.sansocket.core.extension.ExtensionDataException;
 import io.sansocket.core.frame.FrameDecoder;
 import io.sansocket.core.frame.Mask;
@@ -23,12 +24,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageAssembler {
     private static final byte[] NO_BYTES = {};
+    /** What Java's decoder puts in the place of bytes that are not UTF-8. */
+    private static final char REPLACEMENT = '\uFFFD';
     /** The two bits that are set in the first byte of a character of several, and not both in the others. */
     private static final int UTF8_LEAD = 0xC0;
     /** The largest array that every JVM can make. */
     private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
-    /** How much of a payload is decoded at a time, and the size of the pieces that a decoded message is gathered in. */
-    private static final int PIECE = 16 * 1024;
+
+    private static final ByteBuffer EMPTY = ByteBuffer.wrap(NO_BYTES);
+    /** How much of a payload is decoded at a time. */
+    private static final int SCRATCH = 2 * 1024;
+    /** The size of the pieces that a decoded message is gathered in. */
+    private static final int PIECE = 8 * 1024;
 
     private final Limits limits;
     private final boolean streamed;
@@ -50,10 +57,14 @@ final class MessageAssembler {
     private byte[] bytes = NO_BYTES;
 
     private int size;
+    /** The text message in {@link #bytes} where it came in one part, and so is known to be valid; else null. */
+    private @Nullable String whole;
     /** Full pieces of a decoded message, before {@link #bytes}: its size is not known, and doubling would cost it twice. */
     private final List<byte[]> pieces = new ArrayList<>(0);
     /** Where the payload of an encoded message is unmasked; empty between such messages. */
-    private byte[] scratch = NO_BYTES;
+    private ByteBuffer scratch = EMPTY;
+    /** Takes what the extensions put out; made once, for it is needed with every piece. */
+    private Extension.@Nullable Sink decoded;
 
     private @Nullable Violation violation;
 
@@ -66,6 +77,14 @@ final class MessageAssembler {
 
     void use(ExtensionChain negotiated) {
         extensions = negotiated;
+    }
+
+    /** Forgets the unfinished message: nobody will get it. How much of it came can still be told. */
+    void forget() {
+        bytes = NO_BYTES;
+        size = 0;
+        pieces.clear();
+        scratch = EMPTY;
     }
 
     /** Returns the whole frames of the unfinished message. */
@@ -115,51 +134,67 @@ final class MessageAssembler {
         }
         long left = frame.payloadLength() - frame.payloadReceived();
         int at = makeRoom(length, frame.fin() ? left : Long.MAX_VALUE);
-        in.get(index, bytes, at, length);
-        unmask(frame, bytes, at, length, frame.payloadReceived());
-        return accept(frame, at, length, frame.fin() && length == left);
+        Mask.copy(in, index, bytes, at, length, frame.maskingKey(), frame.payloadReceived());
+        boolean ends = frame.fin() && length == left;
+        if (ends && messageBytes == 0 && text && !streamed) {
+            decodeWhole(length);
+        }
+        return accept(frame, at, length, ends);
+    }
+
+    /** Lets Java's decoder, which is the faster one, judge a text that came in one part. */
+    private void decodeWhole(int length) {
+        String decoded = new String(bytes, 0, length, StandardCharsets.UTF_8);
+        // The peer may have sent that character itself: the validator will tell.
+        whole = decoded.indexOf(REPLACEMENT) < 0 ? decoded : null;
     }
 
     private @Nullable Violation addEncoded(FrameDecoder frame, ByteBuffer in, int index, int length) {
-        if (scratch.length == 0) {
-            scratch = new byte[PIECE];
-        }
         Violation broken = null;
-        for (int done = 0; done < length && broken == null; done += PIECE) {
-            int part = Math.min(PIECE, length - done);
-            in.get(index + done, scratch, 0, part);
-            unmask(frame, scratch, 0, part, frame.payloadReceived() + done);
-            broken = decode(frame, ByteBuffer.wrap(scratch, 0, part), false);
+        for (int done = 0; done < length && broken == null; done += SCRATCH) {
+            int part = Math.min(SCRATCH, length - done);
+            byte[] target = scratch(part).array();
+            Mask.copy(in, index + done, target, 0, part, frame.maskingKey(), frame.payloadReceived() + done);
+            broken = decode(frame, scratch.clear().limit(part), false);
         }
         return broken;
     }
 
-    private static void unmask(FrameDecoder frame, byte[] target, int at, int length, long phase) {
-        if (frame.masked()) {
-            Mask.apply(target, at, length, frame.maskingKey(), phase);
+    /** Returns room for so many bytes. Doubles it, so that many small parts cost no more than a few large ones. */
+    private ByteBuffer scratch(int length) {
+        if (length > scratch.capacity()) {
+            scratch = ByteBuffer.allocate(Math.min(SCRATCH, Math.max(length, 2 * scratch.capacity())));
         }
+        return scratch;
     }
 
     private @Nullable Violation decode(FrameDecoder frame, ByteBuffer part, boolean last) {
         try {
-            extensions.decode(bits, part, last, decoded -> takeDecoded(frame, decoded));
+            extensions.decode(bits, part, last, decoded(frame));
         } catch (ExtensionDataException e) {
             return new Violation(e.rule(), frame.frameOffset(), String.valueOf(e.getMessage()));
         }
         return violation;
     }
 
-    private boolean takeDecoded(FrameDecoder frame, ByteBuffer decoded) {
+    private Extension.Sink decoded(FrameDecoder frame) {
+        if (decoded == null) {
+            decoded = part -> takeDecoded(frame, part);
+        }
+        return decoded;
+    }
+
+    private boolean takeDecoded(FrameDecoder frame, ByteBuffer part) {
         // What fits is taken first, so that the outcome does not depend on the pieces.
-        long fits = Math.min(decoded.remaining(), maxMessage - messageBytes);
-        boolean tooBig = fits < decoded.remaining();
+        long fits = Math.min(part.remaining(), maxMessage - messageBytes);
+        boolean tooBig = fits < part.remaining();
         while (fits > 0 && violation == null) {
             makeRoomForDecoded(fits);
-            int part = (int) Math.min(fits, bytes.length - size);
+            int length = (int) Math.min(fits, bytes.length - size);
             int at = size;
-            decoded.get(bytes, at, part);
-            violation = accept(frame, at, part, false);
-            fits -= part;
+            part.get(bytes, at, length);
+            violation = accept(frame, at, length, false);
+            fits -= length;
         }
         if (tooBig && violation == null) {
             violation = tooBig(frame, "a message of at least " + (maxMessage + 1) + " decoded bytes", maxMessage);
@@ -192,7 +227,7 @@ final class MessageAssembler {
 
     /** Counts, checks and, where messages are streamed, hands on the bytes that were put at {@code at}. */
     private @Nullable Violation accept(FrameDecoder frame, int at, int length, boolean ends) {
-        int bad = text ? utf8.validate(bytes, at, length) : Utf8Validator.VALID;
+        int bad = text && whole == null ? utf8.validate(bytes, at, length) : Utf8Validator.VALID;
         int good = bad == Utf8Validator.VALID ? length : bad - at;
         Violation broken = good == length ? null : invalidUtf8(frame, bad, good);
         size += good;
@@ -231,11 +266,11 @@ final class MessageAssembler {
             return null;
         }
         if (bits != 0) {
-            Violation broken = decode(frame, ByteBuffer.wrap(NO_BYTES), true);
+            Violation broken = decode(frame, scratch.clear().limit(0), true);
             if (broken != null) {
                 return broken;
             }
-            scratch = NO_BYTES;
+            scratch = EMPTY;
             join();
         }
         // RFC 6455 §8.1: "When an endpoint is to interpret a byte stream as UTF-8 but finds that the byte stream is
@@ -263,13 +298,16 @@ final class MessageAssembler {
             return;
         }
         byte[] piece = bytes;
-        bytes = Arrays.copyOfRange(piece, end, size);
+        bytes = end == size ? NO_BYTES : Arrays.copyOfRange(piece, end, size);
         size = bytes.length;
         if (text) {
-            String characters = new String(piece, 0, end, StandardCharsets.UTF_8);
+            String characters = whole == null ? new String(piece, 0, end, StandardCharsets.UTF_8) : whole;
+            whole = null;
             events.accept(streamed ? new Event.TextFragment(characters, last) : new Event.TextMessage(characters));
         } else {
-            ByteBuffer data = ByteBuffer.wrap(piece, 0, end).slice();
+            ByteBuffer data = end == piece.length
+                    ? ByteBuffer.wrap(piece)
+                    : ByteBuffer.wrap(piece, 0, end).slice();
             events.accept(streamed ? new Event.BinaryFragment(data, last) : new Event.BinaryMessage(data));
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,5 +130,34 @@ class MaskTest {
             assertThat(place.mask(masked, 1, LONGEST - 1, key, 3)).isEqualTo(bytes);
             assertThat(Arrays.equals(masked, bytes)).isEqualTo(key == 0);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void copiesAreMaskedAndWhatWasCopiedIsNot(Place place) {
+        IntStream lengths = IntStream.concat(IntStream.rangeClosed(0, 300), IntStream.of(BIG));
+        lengths.forEach(length -> {
+            byte[] bytes = random(length + 2 * MARGIN);
+            ByteBuffer source = place.buffer(bytes.length).put(0, bytes);
+            long phase = length / 3;
+            for (int offset = 0; offset < MARGIN; offset += 4) {
+                byte[] target = new byte[offset + length + MARGIN];
+                Mask.copy(source, MARGIN, target, offset, length, KEY, phase);
+                byte[] expected = new byte[target.length];
+                System.arraycopy(reference(bytes, MARGIN, length, phase), MARGIN, expected, offset, length);
+                assertThat(target).isEqualTo(expected);
+            }
+            assertThat(source).isEqualTo(ByteBuffer.wrap(bytes));
+        });
+    }
+
+    @Test
+    void theKeyZeroMasksNothing() {
+        byte[] bytes = random(LONGEST);
+        byte[] target = new byte[LONGEST];
+        Mask.copy(ByteBuffer.wrap(bytes), 0, target, 0, LONGEST, 0, 1);
+        assertThat(target).isEqualTo(bytes);
+        Mask.apply(target, 0, LONGEST, 0, 1);
+        assertThat(target).isEqualTo(bytes);
     }
 }

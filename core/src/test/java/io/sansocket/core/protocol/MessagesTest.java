@@ -49,6 +49,11 @@ class MessagesTest {
     @Nested
     @DisplayName("5.4 Fragmentation")
     class Fragmentation {
+        @Test
+        void aTextWithTheReplacementCharacterItself() {
+            end.receive(frame(Role.CLIENT, 0x81, "a\uFFFDb")).expect(text("a\uFFFDb"));
+        }
+
         @ParameterizedTest
         @EnumSource(Role.class)
         void aTextMessageInOneFrame(Role role) {
@@ -274,7 +279,7 @@ class MessagesTest {
     }
 
     @Nested
-    @DisplayName("8.1 Handling of Errors in UTF-8-Encoded Data")
+    @DisplayName("8.1 Handling Errors in UTF-8-Encoded Data")
     class Utf8Errors {
         @Test
         void aBadByteFailsBeforeItsFrameIsWhole() {

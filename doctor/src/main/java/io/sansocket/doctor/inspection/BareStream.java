@@ -66,9 +66,7 @@ final class BareStream {
         refused = !opening.framesFollow();
         if (!refused) {
             var stream = new StreamInspection(id, sender, ledger, options);
-            if (opening.usesDeflate()) {
-                stream.agreeDeflate();
-            }
+            opening.deflate().ifPresent(agreed -> stream.agreeDeflate(agreed.of(sender)));
             frames = stream;
         }
     }

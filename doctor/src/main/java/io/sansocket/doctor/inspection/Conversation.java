@@ -17,15 +17,15 @@ final class Conversation {
     /** Whose FIN or RST came first. */
     private @Nullable Role endedFirst;
 
-    Conversation(long id, Ledger ledger, InspectionOptions options, boolean deflate, boolean unfinished) {
+    Conversation(long id, Ledger ledger, InspectionOptions options, Opening opening) {
         this.id = id;
-        this.unfinished = unfinished;
+        this.unfinished = opening.isUnfinished();
         client = new StreamInspection(id, Role.CLIENT, ledger, options);
         server = new StreamInspection(id, Role.SERVER, ledger, options);
-        if (deflate) {
-            client.agreeDeflate();
-            server.agreeDeflate();
-        }
+        opening.deflate().ifPresent(agreed -> {
+            client.agreeDeflate(agreed.client());
+            server.agreeDeflate(agreed.server());
+        });
     }
 
     StreamInspection stream(Role sender) {

@@ -1,5 +1,6 @@
 package io.sansocket.doctor.inspection;
 
+import io.sansocket.core.deflate.DeflateContext;
 import io.sansocket.core.frame.FrameDecoder;
 import io.sansocket.core.frame.FrameHandler;
 import io.sansocket.core.frame.Mask;
@@ -12,14 +13,16 @@ import io.sansocket.doctor.report.Finding;
 import io.sansocket.doctor.report.FrameReport;
 import io.sansocket.doctor.report.FrameReport.Content;
 import io.sansocket.doctor.report.HeaderBytes;
+import io.sansocket.doctor.report.MessagePart;
 import io.sansocket.doctor.report.Severity;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges the frames of one direction, payloads and messages included, and goes on after a breach.
+ * Judges the frames of one direction, and goes on after a breach; what data frames carry is left to {@link MessageInspection}.
  *
  * <p>Findings about a frame wait for the frame's report, so that they come behind it. The one breach it does not go on
  * after is a header that cannot be one, see {@link HeaderFaults#areHopeless}: what follows are no frames.
@@ -31,7 +34,7 @@ final class FrameInspection implements FrameHandler {
     private final Ledger ledger;
     private final FindingLog log;
     private final PayloadCollector collector;
-    private final TextJudge text = new TextJudge();
+    private final MessageInspection messages;
     private final CloseJudge close = new CloseJudge();
     private final HeaderFaults headerFaults = new HeaderFaults();
     private final byte[] scratch;
@@ -45,16 +48,8 @@ final class FrameInspection implements FrameHandler {
     private @Nullable PacketRef nextPacket;
     private Rule lastHeaderFault = Rule.RESERVED_OPCODE;
 
-    // The message. Invariant: known is false while it cannot be told whether a message is open.
-    private boolean messageKnown = true;
-    private @Nullable Opcode message;
-    private boolean compressed;
-    private long messageBytes;
-    private int fragments;
-
     private boolean closed;
     private long missing;
-    private boolean deflate;
 
     FrameInspection(long connection, Role sender, Ledger ledger, FindingLog log, InspectionOptions options) {
         this.connection = connection;
@@ -62,22 +57,22 @@ final class FrameInspection implements FrameHandler {
         this.ledger = ledger;
         this.log = log;
         collector = new PayloadCollector(options, ledger.workspace);
+        messages = new MessageInspection(sender, ledger.workspace, collector, this::found);
         scratch = ledger.workspace.scratch;
     }
 
     /** Makes a decoder that starts at a place of the stream. */
     FrameDecoder decoderAt(long offset, boolean messageIsKnown) {
         base = offset;
-        messageKnown = messageIsKnown;
-        message = null;
+        messages.beginAt(messageIsKnown);
         var decoder = new FrameDecoder(sender, this);
-        decoder.allowReservedBits(deflate ? FrameChain.RSV1 : 0);
+        decoder.allowReservedBits(messages.usesDeflate() ? FrameChain.RSV1 : 0);
         return decoder;
     }
 
     /** Allows what permessage-deflate defines (RFC 7692 §6). */
-    void agreeDeflate() {
-        deflate = true;
+    void agreeDeflate(DeflateContext context) {
+        messages.agreeDeflate(context);
     }
 
     /** Names the packet that the next bytes are from, and whether the next frame begins with them. */
@@ -102,20 +97,20 @@ final class FrameInspection implements FrameHandler {
     }
 
     int fragments() {
-        return fragments;
+        return messages.fragments();
     }
 
     long messageBytes() {
-        return messageBytes;
+        return messages.bytes();
     }
 
     boolean isMessageOpen() {
-        return messageKnown && fragments > 0;
+        return messages.isOpen();
     }
 
     @Override
     public boolean broken(FrameDecoder frame, long rules, long offset) {
-        long told = messageKnown ? rules : rules & ~RuleSet.of(Rule.UNEXPECTED_CONTINUATION);
+        long told = messages.isKnown() ? rules : rules & ~RuleSet.of(Rule.UNEXPECTED_CONTINUATION);
         headerFaults.add(told, (int) (offset - frame.frameOffset()));
         // The decoder does not go on behind an impossible length, so there will be no header() to tell the faults.
         return !RuleSet.contains(rules, Rule.LENGTH_OUT_OF_RANGE) || loseFraming(frame);
@@ -129,7 +124,13 @@ final class FrameInspection implements FrameHandler {
         }
         index++;
         beginFrame(frame);
-        headerFaults.tell(frame, (rule, at, sentence) -> waiting.add(finding(rule, headerPlace(frame) + at, sentence)));
+        headerFaults.tell(
+                frame,
+                (rule, at, sentence) -> found(rule, Severity.ERROR, headerPlace(frame) + at, Finding.NONE, sentence));
+        Opcode opcode = Opcode.of(frame.opcode());
+        if (opcode != null && !opcode.isControl()) {
+            messages.beginFrame(frame, opcode, payloadPlace(frame));
+        }
         return true;
     }
 
@@ -173,96 +174,95 @@ final class FrameInspection implements FrameHandler {
         collector.begin();
         missing = 0;
         if (closed) {
-            waitFor(
+            found(
                     Rule.DATA_AFTER_CLOSE,
-                    base + frame.frameOffset(),
+                    Severity.ERROR,
+                    headerPlace(frame),
+                    Finding.NONE,
                     "a " + Opcode.nameOf(frame.opcode()) + " frame came after the " + sender + "'s own Close frame");
         }
-        Opcode opcode = Opcode.of(frame.opcode());
-        if (opcode == Opcode.CLOSE) {
+        if (Opcode.of(frame.opcode()) == Opcode.CLOSE) {
             close.begin();
-        } else if (opcode == Opcode.TEXT || opcode == Opcode.BINARY) {
-            beginMessage(frame, opcode);
-        } else if (opcode == Opcode.CONTINUATION && message == null) {
-            text.beginMessage(false);
-            compressed = false;
-        }
-        if (opcode != null && !opcode.isControl()) {
-            text.beginFrame();
         }
     }
 
-    private void beginMessage(FrameDecoder frame, Opcode opcode) {
-        messageKnown = true;
-        message = opcode;
-        compressed = deflate && frame.rsv() == FrameChain.RSV1;
-        messageBytes = 0;
-        fragments = 0;
-        // What a reserved bit does to the text is known to nobody here.
-        text.beginMessage(opcode == Opcode.TEXT && frame.rsv() == 0);
+    private static boolean isData(@Nullable Opcode opcode) {
+        return opcode != null && !opcode.isControl();
+    }
+
+    private long payloadPlace(FrameDecoder frame) {
+        return headerPlace(frame) + frame.headerReceived();
     }
 
     @Override
     public boolean payload(FrameDecoder frame, ByteBuffer in, int start, int length) {
         Opcode opcode = Opcode.of(frame.opcode());
-        boolean judged = opcode == Opcode.CLOSE || isText(opcode);
+        boolean opaque = isData(opcode) ? messages.isOpaque() : opcode != Opcode.CLOSE;
         int skipped = 0;
-        if (!judged && collector.isHeadFull()) {
+        if (opaque && collector.isHeadFull()) {
             // Nobody looks at the middle of a long binary payload.
             skipped = Math.max(0, length - Workspace.SCRATCH);
             collector.skip(skipped);
         }
         for (int done = skipped; done < length; ) {
             int part = Math.min(Workspace.SCRATCH, length - done);
+            long position = frame.payloadReceived() + done;
             in.get(start + done, scratch, 0, part);
             if (frame.masked()) {
-                Mask.apply(scratch, 0, part, frame.maskingKey(), frame.payloadReceived() + done);
+                Mask.apply(scratch, 0, part, frame.maskingKey(), position);
             }
-            collector.add(scratch, 0, part);
-            judge(frame, opcode, frame.payloadReceived() + done, part);
+            if (isData(opcode)) {
+                messages.payload(scratch, part, position);
+            } else {
+                collector.add(scratch, 0, part);
+                judgeClose(frame, opcode, position, part);
+            }
             done += part;
         }
         return true;
     }
 
-    private boolean isText(@Nullable Opcode opcode) {
-        return !compressed && (opcode == Opcode.TEXT || (opcode == Opcode.CONTINUATION && message != Opcode.BINARY));
-    }
-
-    private void judge(FrameDecoder frame, @Nullable Opcode opcode, long position, int length) {
-        if (opcode == Opcode.CLOSE) {
-            long bad = close.judge(scratch, length, position);
-            if (bad != CloseJudge.VALID) {
-                badByte(frame, bad, scratch[(int) (bad - position)], "of the close reason");
-            }
-        } else if (isText(opcode)) {
-            int bad = text.judge(scratch, 0, length);
-            if (bad != TextJudge.VALID) {
-                long place = position + bad;
-                badByte(frame, place, scratch[bad], "at byte " + (messageBytes + place) + " of the message");
-            }
+    private void judgeClose(FrameDecoder frame, @Nullable Opcode opcode, long position, int length) {
+        long bad = opcode == Opcode.CLOSE ? close.judge(scratch, length, position) : CloseJudge.VALID;
+        if (bad != CloseJudge.VALID) {
+            long place = payloadPlace(frame) + bad;
+            found(
+                    Rule.INVALID_UTF8,
+                    Severity.ERROR,
+                    place,
+                    bad,
+                    "byte 0x%02x of the close reason is not valid UTF-8 there: byte %d of the payload, %d of the stream"
+                            .formatted(scratch[(int) (bad - position)], bad, place));
         }
-    }
-
-    private void badByte(FrameDecoder frame, long position, byte value, String where) {
-        long place = base + frame.frameOffset() + frame.headerReceived() + position;
-        waiting.add(finding(
-                        Rule.INVALID_UTF8,
-                        place,
-                        "byte 0x%02x %s is not valid UTF-8 there: byte %d of the payload, %d of the stream"
-                                .formatted(value, where, position, place))
-                .at(position));
     }
 
     /** The capture lacks bytes of the payload: what is there of it can still be told. */
-    void hole(long length, @Nullable Finding about) {
+    void hole(FrameDecoder frame, Finding about, boolean tells) {
+        long length = Objects.requireNonNull(about.lengths()).missing();
         missing += length;
-        collector.skip(length);
-        text.giveUp();
-        close.giveUp();
-        if (about != null) {
+        if (isData(Opcode.of(frame.opcode()))) {
+            messages.hole(length, about.rule(), lack(about));
+        } else {
+            collector.skip(length);
+            close.giveUp();
+        }
+        if (tells) {
             waiting.add(about);
         }
+    }
+
+    /** The capture lacks whole frames, or they cannot be told. */
+    void lose(Finding about) {
+        messages.lose(about.rule(), lack(about));
+    }
+
+    private static String lack(Finding about) {
+        return about.message() + " (offset " + about.offset() + ")";
+    }
+
+    /** Some bytes, from an offset on, were not taken apart. */
+    void lose(Rule rule, String why) {
+        messages.lose(rule, why);
     }
 
     long missing() {
@@ -272,50 +272,31 @@ final class FrameInspection implements FrameHandler {
     @Override
     public boolean end(FrameDecoder frame) {
         Opcode opcode = Opcode.of(frame.opcode());
-        long place = base + frame.frameOffset() + frame.headerReceived();
+        long place = payloadPlace(frame);
         if (opcode == Opcode.CLOSE) {
             close.end(collector)
-                    .forEach(fault -> waiting.add(finding(fault.rule(), place + fault.position(), fault.message())
-                            .at(fault.position())));
-        }
-        if (frame.fin() && isText(opcode) && text.missingAtEnd() > 0) {
-            long length = frame.payloadLength();
-            waiting.add(finding(
-                            Rule.INVALID_UTF8,
-                            place + length,
-                            "the message ends inside a character, which needs %d more %s: behind byte %d of the payload, %d of the stream"
-                                    .formatted(
-                                            text.missingAtEnd(),
-                                            text.missingAtEnd() == 1 ? "byte" : "bytes",
-                                            length,
-                                            place + length))
-                    .at(length));
+                    .forEach(fault -> found(
+                            fault.rule(), Severity.ERROR, place + fault.position(), fault.position(), fault.message()));
+        } else if (isData(opcode)) {
+            messages.endFrame(frame);
         }
         report(frame, frame.payloadLength());
         flush();
-        endMessage(frame, opcode);
+        if (isData(opcode)) {
+            messages.next(frame);
+        }
         packet = nextPacket;
         closed |= opcode == Opcode.CLOSE;
         return true;
     }
 
-    private void endMessage(FrameDecoder frame, @Nullable Opcode opcode) {
-        if (opcode == null || opcode.isControl()) {
-            return;
-        }
-        if (frame.fin()) {
-            message = null;
-            fragments = 0;
-            messageBytes = 0;
-        } else {
-            fragments++;
-            messageBytes += frame.payloadLength();
-        }
-    }
-
     /** Reports the current frame, whose payload reaches so far, bytes that the capture lacks included. */
     void report(FrameDecoder frame, long reached) {
-        boolean isClose = Opcode.of(frame.opcode()) == Opcode.CLOSE;
+        Opcode opcode = Opcode.of(frame.opcode());
+        boolean isData = isData(opcode);
+        if (isData) {
+            messages.conclude();
+        }
         ledger.report(new FrameReport(
                 connection,
                 sender,
@@ -328,26 +309,20 @@ final class FrameInspection implements FrameHandler {
                 frame.masked(),
                 frame.payloadLength(),
                 reached - missing,
+                isData ? messages.part() : MessagePart.NONE,
                 collector.excerpt(),
-                content(frame),
-                isClose ? close.code(collector) : FrameReport.NO_CODE,
+                opcode == null ? Content.DATA : content(opcode),
+                opcode == Opcode.CLOSE ? close.code(collector) : FrameReport.NO_CODE,
                 packet == null ? 0 : packet.number(),
                 packet == null ? null : packet.time()));
         collector.release();
     }
 
-    private Content content(FrameDecoder frame) {
-        Opcode opcode = Opcode.of(frame.opcode());
+    private Content content(Opcode opcode) {
         if (opcode == Opcode.CLOSE) {
             return close.isValid(collector) ? Content.CLOSE : Content.DATA;
         }
-        if (opcode == null || opcode.isControl()) {
-            return Content.DATA;
-        }
-        if (compressed) {
-            return Content.COMPRESSED;
-        }
-        return isText(opcode) && text.isFrameValid() ? Content.TEXT : Content.DATA;
+        return opcode.isControl() ? Content.DATA : messages.content();
     }
 
     /** Passes on what was found. */
@@ -356,11 +331,12 @@ final class FrameInspection implements FrameHandler {
         waiting.clear();
     }
 
-    private void waitFor(Rule rule, long offset, String sentence) {
-        waiting.add(finding(rule, offset, sentence));
+    private void found(Rule rule, Severity severity, long offset, long position, String sentence) {
+        waiting.add(new Finding(connection, sender, rule, severity, offset, index, sentence).at(position));
     }
 
-    private Finding finding(Rule rule, long offset, String sentence) {
-        return new Finding(connection, sender, rule, Severity.ERROR, offset, index, sentence);
+    /** Gives back what it holds: the direction is over. */
+    void release() {
+        messages.release();
     }
 }

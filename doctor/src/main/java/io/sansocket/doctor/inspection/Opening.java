@@ -1,5 +1,6 @@
 package io.sansocket.doctor.inspection;
 
+import io.sansocket.core.deflate.PermessageDeflate;
 import io.sansocket.core.extension.ExtensionHeader;
 import io.sansocket.core.extension.ExtensionOffer;
 import io.sansocket.core.frame.Role;
@@ -20,6 +21,7 @@ import io.sansocket.doctor.report.Severity;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What was agreed is what the response says, lawful or not, since that is what the frames behind it follow.
  */
 final class Opening {
-    private static final String DEFLATE = "permessage-deflate";
+    private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
     /** The doctor bounds what it retains; how large a head may be is the receiver's choice. */
     private static final HttpLimits LIMITS = new HttpLimits(HeadCollector.LIMIT, 1000, HeadCollector.LIMIT);
 
@@ -42,6 +44,7 @@ final class Opening {
     private boolean refused;
     private @Nullable RequestFacts facts;
     private List<ExtensionOffer> extensions = List.of();
+    private @Nullable DeflateAgreement deflate;
     private @Nullable String subprotocol;
 
     /** Judges a request's head, which begins at a place of the client's stream. */
@@ -79,9 +82,20 @@ final class Opening {
 
     private void agree(HttpHeaders headers) {
         subprotocol = headers.first("Sec-WebSocket-Protocol");
-        if (ExtensionHeader.parse(headers.all("Sec-WebSocket-Extensions")) instanceof ExtensionHeader.Parsed parsed) {
+        if (ExtensionHeader.parse(headers.all(EXTENSIONS)) instanceof ExtensionHeader.Parsed parsed) {
             extensions = parsed.offers();
+            var agreed = DeflateAgreement.among(extensions);
+            deflate = agreed.orElse(null);
+            agreed.ifPresent(known -> known.faults().forEach(fault -> addExtensionFault(headers, fault)));
         }
+    }
+
+    private void addExtensionFault(HttpHeaders headers, String fault) {
+        long offset = headers.fields(EXTENSIONS).get(0).offset();
+        faults.add(new Fault(
+                Role.SERVER,
+                new Violation(Rule.HANDSHAKE_EXTENSION, offset, PermessageDeflate.NAME + ": " + fault),
+                Severity.ERROR));
     }
 
     private void addBrokenHead(Role from, HttpHeadParser parser) {
@@ -128,8 +142,9 @@ final class Opening {
         return headCut || (requestSeen && !responseSeen);
     }
 
-    boolean usesDeflate() {
-        return extensions.stream().anyMatch(extension -> extension.name().equals(DEFLATE));
+    /** Returns how both sides compress, when they do. */
+    Optional<DeflateAgreement> deflate() {
+        return Optional.ofNullable(deflate);
     }
 
     /**

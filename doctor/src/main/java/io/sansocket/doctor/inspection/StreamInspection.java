@@ -1,5 +1,6 @@
 package io.sansocket.doctor.inspection;
 
+import io.sansocket.core.deflate.DeflateContext;
 import io.sansocket.core.frame.FrameDecoder;
 import io.sansocket.core.frame.Opcode;
 import io.sansocket.core.frame.Role;
@@ -58,9 +59,9 @@ final class StreamInspection {
     }
 
     /** Lets RSV1 stand for permessage-deflate (RFC 7692 §6). */
-    void agreeDeflate() {
+    void agreeDeflate(DeflateContext context) {
         reservedBits = FrameChain.RSV1;
-        frames.agreeDeflate();
+        frames.agreeDeflate(context);
         decoder.allowReservedBits(reservedBits);
     }
 
@@ -115,6 +116,9 @@ final class StreamInspection {
     }
 
     private void resume() {
+        if (unread.count() > 0) {
+            frames.lose(unread.reason(), unread.count() + " bytes before offset " + offset + " were not taken apart");
+        }
         unread.end();
         state = State.FRAMES;
         base = offset;
@@ -141,7 +145,7 @@ final class StreamInspection {
         if (state == State.FRAMES
                 && decoder.inPayload()
                 && told.length() <= decoder.payloadLength() - decoder.payloadReceived()) {
-            frames.hole(told.length(), tellsTruncation(told) ? about : null);
+            frames.hole(decoder, about, tellsTruncation(told));
             decoder.skip(told.length());
             offset += told.length();
             return;
@@ -150,6 +154,7 @@ final class StreamInspection {
         if (wasInFrames) {
             cutFrame(told.cause(), Severity.WARNING);
         }
+        frames.lose(about);
         if (tellsTruncation(told)) {
             log.report(about);
         }
@@ -218,6 +223,7 @@ final class StreamInspection {
         } else {
             unread.end();
         }
+        frames.release();
         log.end(offset);
     }
 

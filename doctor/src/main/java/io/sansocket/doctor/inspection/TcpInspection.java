@@ -274,7 +274,7 @@ final class TcpInspection implements ConnectionListener {
         opening = null;
         long id = ledger.nextConnection();
         known.report(ledger, id, endpoint(client), endpoint(client.other()), false);
-        var talk = new Conversation(id, ledger, options, known.usesDeflate(), known.isUnfinished());
+        var talk = new Conversation(id, ledger, options, known);
         conversation = talk;
         watch(client).handOver(talk.stream(Role.CLIENT));
         watch(client.other()).handOver(talk.stream(Role.SERVER));

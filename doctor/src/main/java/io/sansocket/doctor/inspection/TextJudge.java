@@ -38,6 +38,12 @@ final class TextJudge {
         validator.reset();
     }
 
+    /** Judges no further: what came of the message, up to a character perhaps, is all that will be seen. */
+    void cutShort() {
+        judging = false;
+        validator.reset();
+    }
+
     /** Returns the index in the array of the byte that is a fault of the message, or {@link #VALID}. */
     int judge(byte[] bytes, int offset, int length) {
         if (!judging && !frameValid) {

@@ -69,6 +69,14 @@ final class UnreadBytes {
         }
     }
 
+    long count() {
+        return count;
+    }
+
+    Rule reason() {
+        return reason;
+    }
+
     /** Tells how many bytes there were, when there were any. */
     void end() {
         if (sampled < sample.length) {

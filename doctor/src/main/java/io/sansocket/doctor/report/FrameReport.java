@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param masked the mask bit
  * @param declared the payload length that the header declares
  * @param received how many bytes of the payload are there
- * @param payload what is kept of the payload, unmasked
+ * @param part the message that it is a part of
+ * @param payload what is kept of the payload, unmasked; of what it inflates to when {@link MessagePart#isInflated}
  * @param content what the payload is
  * @param closeCode the code of a Close frame; {@link #NO_CODE} when it has none
  * @param packet the number of the packet that holds its first byte; 0 when the input has none
@@ -38,6 +39,7 @@ public record FrameReport(
         boolean masked,
         long declared,
         long received,
+        MessagePart part,
         PayloadExcerpt payload,
         Content content,
         int closeCode,
@@ -53,7 +55,7 @@ public record FrameReport(
         TEXT,
         /** Bytes. */
         DATA,
-        /** Part or whole of a compressed message. */
+        /** Part or whole of a compressed message that was not inflated. */
         COMPRESSED,
         /** A Close frame's code and reason, the reason valid UTF-8. */
         CLOSE

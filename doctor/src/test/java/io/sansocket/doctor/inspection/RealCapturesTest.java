@@ -153,6 +153,16 @@ class RealCapturesTest {
                 .allMatch(c -> c.handshake().toString().equals("present"));
     }
 
+    @Test
+    void compressedTextsAreInflated() throws IOException {
+        var frames = doctor(FOLDER.resolve("suricata-verify/websocket-compressed/example_websocket.pcap"))
+                .frames();
+        assertThat(frames).hasSize(10).allMatch(frame -> frame.content() == FrameReport.Content.TEXT);
+        // What tshark inflates them to, as lengths.
+        assertThat(frames.stream().map(frame -> frame.part().inflated()))
+                .containsExactly(36L, 21L, 21L, 21L, 23L, 23L, 23L, 23L, 19L, 23L);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "ndpi/false_positives.pcapng, warning handshake-extension client @294",
