@@ -29,7 +29,8 @@ final class IncomingFrames implements FrameHandler {
     @Override
     public boolean broken(FrameDecoder frame, long rules, long offset) {
         Rule rule = RuleSet.first(rules);
-        return judge(new Violation(rule, offset, HeaderFault.describe(frame, rule)));
+        connection.fail(new Violation(rule, offset, HeaderFault.describe(frame, rule)));
+        return false;
     }
 
     @Override
@@ -66,14 +67,9 @@ final class IncomingFrames implements FrameHandler {
             connection.receivePong(ByteBuffer.wrap(payload));
             return true;
         }
-        return endClose(frame, payload);
-    }
-
-    private boolean endClose(FrameDecoder frame, byte[] payload) {
-        if (!judge(ClosePayload.check(payload, frame.offset() - payload.length))) {
-            return false;
+        if (judge(ClosePayload.check(payload, frame.offset() - payload.length))) {
+            connection.receiveClose(ClosePayload.parse(payload));
         }
-        connection.receiveClose(ClosePayload.parse(payload));
         // RFC 6455 §1.4: "after receiving a control frame indicating the connection should be closed, a peer discards
         // any further data received."
         return false;

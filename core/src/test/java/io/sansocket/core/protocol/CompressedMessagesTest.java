@@ -20,6 +20,7 @@ import io.sansocket.core.rule.Rule;
 import io.sansocket.core.testing.BufferKind;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -128,6 +129,42 @@ class CompressedMessagesTest {
         pair.server().protocol.sendText("Hello".repeat(100));
         pair.run().client().expect(new Event.TextMessage("Hello".repeat(100)));
         pair.client().receive(hex("c1 07 f2 48 cd c9 c9 07 00")).expectFailure(1002, "RSV1");
+    }
+
+    @Test
+    @DisplayName("RFC 6455 9.1 what was offered and not agreed to is not used")
+    void anOfferThatIsNotTakenIsNotUsed() {
+        Endpoint client = Endpoint.unopened(Role.CLIENT, Settings.CLIENT, 0, PermessageDeflate.with(ALL));
+        assertThat(client.takeSentText()).contains("Sec-WebSocket-Extensions: permessage-deflate");
+        client.receive(Wire.head(Wire.RESPONSE));
+        assertThat(client.next(Event.Opened.class).extensions()).isEmpty();
+        client.protocol.sendText("Hello".repeat(20));
+        client.expectSent(frame(Role.CLIENT, 0x81, "Hello".repeat(20)));
+        client.receive(hex("c1 07 f2 48 cd c9 c9 07 00")).expectFailure(1002, "RSV1");
+    }
+
+    @Test
+    @DisplayName("6.1 control frames and later fragments are sent without RSV1")
+    void onlyTheFirstFrameOfAMessageHasTheBit() {
+        Endpoint server = open(ALL).server();
+        server.protocol.sendTextFragment("Hel", MORE);
+        server.protocol.sendPing(ByteBuffer.wrap(utf8("p")), 0);
+        server.protocol.sendPong(ByteBuffer.wrap(utf8("q")));
+        server.protocol.sendTextFragment("lo", FINAL);
+        server.protocol.close(io.sansocket.core.rule.CloseStatus.NONE, 0);
+        byte[] sent = server.takeSent();
+        List<Integer> firstBytes = new ArrayList<>();
+        for (int at = 0; at < sent.length; at += 2 + sent[at + 1]) {
+            firstBytes.add(sent[at] & 0xFF);
+        }
+        assertThat(firstBytes).containsExactly(0x41, 0x89, 0x8A, 0x80, 0x88);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"c8 00", "c9 00", "ca 00", "41 01 00 c0 00"})
+    @DisplayName("6.1 a control frame or a later fragment with RSV1 fails")
+    void theBitOnAnyOtherFrameFails(String frames) {
+        open(ALL).client().receive(hex(frames)).expectFailure(1002, "reserved-bits");
     }
 
     @Test
