@@ -51,8 +51,9 @@ record WebSocketUri(String host, String target) {
         URI ascii = URI.create(uri.toASCIIString());
         String path = ascii.getRawPath();
         String query = ascii.getRawQuery();
-        // RFC 6455 §3: the resource name is "/" if the path component is empty, the path, "?" if the query component is
-        // non-empty, and the query.
+        // RFC 6455 §3: the resource name is made of a slash where the path is empty, the path, a question mark where
+        // the
+        // query is not empty, and the query.
         return (path.isEmpty() ? "/" : path) + (query == null || query.isEmpty() ? "" : "?" + query);
     }
 

@@ -10,7 +10,6 @@ import io.sansocket.core.frame.RuleSet;
 import io.sansocket.core.rule.Rule;
 import io.sansocket.core.rule.Violation;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The strict judge of incoming frames: stops at the first broken rule, and hands on what is lawful. */
@@ -37,7 +36,7 @@ final class IncomingFrames implements FrameHandler {
     @Override
     public boolean header(FrameDecoder frame) {
         if (Opcode.isControl(frame.opcode())) {
-            control = NO_BYTES;
+            control = new byte[(int) frame.payloadLength()];
             return true;
         }
         return judge(messages.beginFrame(frame));
@@ -48,8 +47,7 @@ final class IncomingFrames implements FrameHandler {
         if (!Opcode.isControl(frame.opcode())) {
             return judge(messages.add(frame, in, index, length));
         }
-        int at = control.length;
-        control = Arrays.copyOf(control, at + length);
+        int at = (int) frame.payloadReceived();
         Mask.copy(in, index, control, at, length, frame.maskingKey(), at);
         return true;
     }

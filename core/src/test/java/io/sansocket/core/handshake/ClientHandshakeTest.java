@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.sansocket.core.extension.Extension;
 import io.sansocket.core.http.Heads;
+import io.sansocket.core.http.HttpField;
 import io.sansocket.core.http.HttpHeaders;
 import io.sansocket.core.rule.Rule;
 import io.sansocket.core.rule.Violation;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,6 +76,7 @@ class ClientHandshakeTest {
         "ws://[fe80::1%eth0]/, [fe80::1], /",
         "ws://my_host:81/, my_host:81, /",
         "ws://a%2Db/, a%2db, /",
+        "ws://a/b%23c?d%23e, a, /b%23c?d%23e",
         "ws://a/\u00fc?\u20ac, a, /%C3%BC?%E2%82%AC",
     })
     void theUriBecomesHostAndTarget(String uri, String host, String target) {
@@ -148,6 +151,16 @@ class ClientHandshakeTest {
     void anotherStatusIsARefusal(int status) {
         var response = Heads.response("HTTP/1.1 " + status + " x\nA: b\n\n");
         assertThat(handshake(HandshakeOptions.NONE).judge(response)).isEqualTo(new HandshakeResult.Refused(response));
+    }
+
+    @Test
+    @DisplayName("11.3.5 Sec-WebSocket-Version may come several times in a response")
+    void aRefusalMayNameSeveralVersions() {
+        var response = Heads.response("HTTP/1.1 426 x\nSec-WebSocket-Version: 25\nSec-WebSocket-Version: 8, 7\n\n");
+        assertThat(handshake(HandshakeOptions.NONE).judge(response)).isEqualTo(new HandshakeResult.Refused(response));
+        assertThat(response.headers().elements("Sec-WebSocket-Version"))
+                .extracting(HttpField::value)
+                .containsExactly("25", "8", "7");
     }
 
     @Test

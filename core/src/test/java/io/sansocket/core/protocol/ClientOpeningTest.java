@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.sansocket.core.frame.Phase;
 import io.sansocket.core.frame.Role;
 import io.sansocket.core.handshake.HandshakeOptions;
+import io.sansocket.core.handshake.WebSocketKey;
 import io.sansocket.core.http.HttpResponse;
 import io.sansocket.core.rule.CloseStatus;
 import io.sansocket.core.rule.Rule;
@@ -17,6 +18,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -154,6 +156,33 @@ class ClientOpeningTest {
             String agreed = Wire.RESPONSE.replace("\n\n", "\nSec-WebSocket-Protocol: b\n\n");
             protocol.receive(ByteBuffer.wrap(head(agreed)), 0);
             assertThat(((Event.Opened) protocol.nextEvent()).subprotocol()).isEqualTo("b");
+        }
+
+        @Test
+        @DisplayName("4.1, 5.3 the nonce is drawn for each connection, the masking key for each frame")
+        void theDefaultsDrawFreshKeys() {
+            var nonces = new HashSet<String>();
+            var maskingKeys = new HashSet<Integer>();
+            for (int i = 0; i < 10; i++) {
+                var protocol = ClientProtocol.connect(TARGET, 0);
+                var target = ByteBuffer.allocate(1000);
+                protocol.transmit(target);
+                String request = new String(target.array(), StandardCharsets.US_ASCII);
+                int at = request.indexOf("Sec-WebSocket-Key: ") + "Sec-WebSocket-Key: ".length();
+                String key = request.substring(at, request.indexOf('\r', at));
+                nonces.add(key);
+                String answer = Wire.RESPONSE.replace("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", WebSocketKey.accept(key));
+                protocol.receive(ByteBuffer.wrap(head(answer)), 0);
+                protocol.sendText("");
+                protocol.sendText("");
+                protocol.transmit(target.clear());
+                maskingKeys.add(target.getInt(2));
+                maskingKeys.add(target.getInt(8));
+            }
+            assertThat(nonces).hasSize(10);
+            assertThat(maskingKeys)
+                    .as("20 draws of 32 bits; 2 alike happen once in 10^7 runs")
+                    .hasSizeGreaterThan(18);
         }
 
         @Test

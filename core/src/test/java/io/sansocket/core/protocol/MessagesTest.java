@@ -294,7 +294,7 @@ class MessagesTest {
     }
 
     @Nested
-    @DisplayName("8.1 Handling of Errors in UTF-8-Encoded Data")
+    @DisplayName("8.1 Handling Errors in UTF-8-Encoded Data")
     class Utf8Errors {
         @Test
         void aBadByteFailsBeforeItsFrameIsWhole() {
