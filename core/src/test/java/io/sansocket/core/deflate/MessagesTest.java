@@ -194,17 +194,6 @@ class MessagesTest {
     }
 
     @Test
-    void theLargestWindowIsUsedWhereverItsBytesStand() {
-        Extension end = Ends.agree(DeflateOptions.DEFAULT).client();
-        byte[] noise = new byte[30_000];
-        new Random(1).nextBytes(noise);
-        assertThat(Ends.encode(end, noise)).hasSizeGreaterThan(noise.length);
-        for (int again = 0; again < 3; again++) {
-            assertThat(Ends.encode(end, noise)).hasSizeLessThan(noise.length / 50);
-        }
-    }
-
-    @Test
     @DisplayName("7.2.1 what the peer asks for binds an end that would do more by itself")
     void anEndCompressesAsThePeerAsked() throws Exception {
         var largest = PermessageDeflate.create();
