@@ -25,6 +25,7 @@ final class Survivors {
     private final List<String> unlisted = new ArrayList<>();
     private final List<String> notSurviving = new ArrayList<>();
     private final List<String> tooFew = new ArrayList<>();
+    private final List<String> empty = new ArrayList<>();
 
     private Survivors(Path sources) {
         this.sources = sources;
@@ -45,7 +46,16 @@ final class Survivors {
             }
         }
         judge.print("altogether", all);
+        if (packages.size() == countPackages(Path.of(args[1], ROOT.split("\\.")))) {
+            judge.require(all);
+        }
         System.exit(judge.complain() ? 1 : 0);
+    }
+
+    private static long countPackages(Path folder) throws IOException {
+        try (var inside = Files.list(folder)) {
+            return inside.filter(Files::isDirectory).count();
+        }
     }
 
     /** Reads the listed survivors of these packages. */
@@ -100,16 +110,23 @@ final class Survivors {
         System.out.printf(
                 "%-12s %7d %7d %16d %9d %6.1f%%%n",
                 name, counts[0], counts[1], counts[2], counts[0] - counts[1], 100.0 * counts[1] / counts[0]);
-        if (counts[0] == 0 || 100 * counts[1] < LEAST_PERCENT * counts[0]) {
-            tooFew.add(name);
+        if (counts[0] == 0) {
+            empty.add(name);
+        }
+    }
+
+    private void require(int[] all) {
+        if (100 * all[1] < LEAST_PERCENT * all[0]) {
+            tooFew.add(all[1] + " of " + all[0]);
         }
     }
 
     private boolean complain() {
         complain("less than " + LEAST_PERCENT + " % killed:", tooFew);
+        complain("no mutants at all, so nothing was tested:", empty);
         complain("survivors without a reason in the list:", unlisted);
         complain("listed, and survive no more (or their line was rewritten):", notSurviving);
-        return !tooFew.isEmpty() || !unlisted.isEmpty() || !notSurviving.isEmpty();
+        return !tooFew.isEmpty() || !empty.isEmpty() || !unlisted.isEmpty() || !notSurviving.isEmpty();
     }
 
     private static void complain(String what, List<String> about) {
