@@ -143,7 +143,8 @@ class DeflateFuzzTest {
         for (int i = 0; i < outcome.messages().size(); i++) {
             boolean isRead = outcome.fault().isEmpty() || i < outcome.messages().size() - 1;
             boolean isKnown = reference(exact, messages[i]) != null;
-            // Without context takeover nothing is held by which what follows a final block could refer to what precedes.
+            // Without context takeover nothing is held by which what follows a final block could refer to what
+            // precedes.
             boolean mustBeRead = knowsAll && isKnown && (context.takeover() || !goesOnBehindFinalBlock(messages[i]));
             if (!isRead) {
                 Oracle.check(!mustBeRead, "what the reference reads is read: " + outcome);
