@@ -1,0 +1,188 @@
+package io.sansocket;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came and was not received yet: the loop puts in, threads of the application take out. Bounded by not reading on: the
+ * loop is told when it is full, and again when half of it is taken.
+ *
+ * @param <T> messages, or pieces of them
+ */
+final class Inbox<T> {
+    /** One thing that came, and how many bytes it counts. */
+    private record Item<T>(T value, long size) {}
+
+    private final long maxBytes;
+    private final int maxItems;
+    /** Called, by any thread, when there is room again after {@link #put} said there is none. */
+    private final Runnable resume;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    // Guarded by the lock.
+    private final Deque<Item<T>> items = new ArrayDeque<>(4);
+    /** Those who asked while nothing was there. */
+    private final Deque<CompletableFuture<T>> waiting = new ArrayDeque<>(2);
+
+    private long bytes;
+    private boolean full;
+    /** Why nothing comes any more; null while something may. */
+    private @Nullable ConnectionClosedException end;
+
+    Inbox(long maxBytes, int maxItems, Runnable resume) {
+        this.maxBytes = maxBytes;
+        this.maxItems = maxItems;
+        this.resume = resume;
+    }
+
+    /** Puts something in, and tells whether there is room for more. */
+    boolean put(T value, long size) {
+        while (true) {
+            CompletableFuture<T> taker;
+            lock.lock();
+            try {
+                taker = waiting.poll();
+                if (taker == null) {
+                    items.add(new Item<>(value, size));
+                    bytes += size;
+                    full = bytes >= maxBytes || items.size() >= maxItems;
+                    changed.signal();
+                    return !full;
+                }
+            } finally {
+                lock.unlock();
+            }
+            if (taker.complete(value)) {
+                return true;
+            }
+        }
+    }
+
+    /** Says that nothing comes any more. What is there can still be taken. */
+    void end(ConnectionClosedException cause) {
+        Deque<CompletableFuture<T>> none;
+        lock.lock();
+        try {
+            end = cause;
+            none = new ArrayDeque<>(waiting);
+            waiting.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        none.forEach(taker -> taker.completeExceptionally(cause));
+    }
+
+    /** Takes the next thing, and waits for it. */
+    T take() throws InterruptedException, ConnectionClosedException {
+        try {
+            return take(Long.MAX_VALUE).orElseThrow();
+        } catch (TimeoutException e) {
+            throw new AssertionError(e); // 292 years
+        }
+    }
+
+    /** Takes the next thing, and waits for it so long. */
+    T take(Duration timeout) throws InterruptedException, ConnectionClosedException, TimeoutException {
+        return take(timeout.toNanos()).orElseThrow(() -> new TimeoutException("nothing came for " + timeout));
+    }
+
+    private Optional<T> take(long nanos) throws InterruptedException, ConnectionClosedException, TimeoutException {
+        Item<T> item;
+        boolean roomAgain;
+        lock.lockInterruptibly();
+        try {
+            long left = nanos;
+            while (items.isEmpty() && end == null && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            item = items.poll();
+            if (item == null) {
+                return nothing();
+            }
+            roomAgain = remove(item);
+        } finally {
+            lock.unlock();
+        }
+        if (roomAgain) {
+            resume.run();
+        }
+        return Optional.of(item.value);
+    }
+
+    private Optional<T> nothing() throws ConnectionClosedException {
+        if (end != null) {
+            throw again(end);
+        }
+        return Optional.empty();
+    }
+
+    /** A new exception for each thread that asks: its stack trace is that thread's. */
+    private static ConnectionClosedException again(ConnectionClosedException end) {
+        return new ConnectionClosedException(end.closed(), end.getCause());
+    }
+
+    /** Returns the next thing without taking it, and waits for it. */
+    T peek() throws InterruptedException, ConnectionClosedException {
+        lock.lockInterruptibly();
+        try {
+            while (items.isEmpty() && end == null) {
+                changed.await();
+            }
+            Item<T> item = items.peek();
+            if (item == null) {
+                return nothing().orElseThrow();
+            }
+            return item.value;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes the next thing when it comes. */
+    CompletableFuture<T> takeLater() {
+        Item<T> item;
+        boolean roomAgain;
+        lock.lock();
+        try {
+            item = items.poll();
+            if (item == null) {
+                if (end != null) {
+                    return CompletableFuture.failedFuture(end);
+                }
+                var later = new CompletableFuture<T>();
+                waiting.add(later);
+                return later;
+            }
+            roomAgain = remove(item);
+        } finally {
+            lock.unlock();
+        }
+        if (roomAgain) {
+            resume.run();
+        }
+        return CompletableFuture.completedFuture(item.value);
+    }
+
+    /** Counts out what was taken, and tells whether that makes room again. */
+    private boolean remove(Item<T> item) {
+        bytes -= item.size;
+        if (!items.isEmpty()) {
+            changed.signal();
+        }
+        if (full && bytes <= maxBytes / 2 && items.size() <= maxItems / 2) {
+            full = false;
+            return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,115 @@
+package io.sansocket;
+
+import io.sansocket.core.protocol.Closed;
+import io.sansocket.core.protocol.Event;
+import io.sansocket.core.rule.CloseStatus;
+import io.sansocket.core.rule.Excerpt;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a connection writes to its log: {@code <} came, {@code >} went, {@code =} changed its state, {@code x} ended badly,
+ * {@code %} Pings and Pongs, {@code !} failed. Payload is shown as an excerpt, and made safe to print.
+ */
+final class Log {
+    private static final int SHOWN_BYTES = 16;
+
+    private final System.Logger logger;
+    private final String peer;
+    /** Asked once for each connection: to ask for each message costs as much as the message. */
+    private final boolean debug;
+
+    /** Writes about the connection to a peer. */
+    Log(System.Logger logger, String peer) {
+        this.logger = logger;
+        this.peer = peer;
+        debug = logger.isLoggable(Level.DEBUG);
+    }
+
+    String peer() {
+        return peer;
+    }
+
+    void event(Event event) {
+        if (debug) {
+            say(Level.DEBUG, line(event));
+        }
+    }
+
+    private static String line(Event event) {
+        if (event instanceof Event.TextMessage text) {
+            return "< text " + shown(text.text());
+        } else if (event instanceof Event.BinaryMessage binary) {
+            return "< binary " + shown(binary.data());
+        } else if (event instanceof Event.TextFragment text) {
+            return "< text fragment " + shown(text.text()) + (text.last() ? ", the last" : "");
+        } else if (event instanceof Event.BinaryFragment binary) {
+            return "< binary fragment " + shown(binary.data()) + (binary.last() ? ", the last" : "");
+        } else if (event instanceof Event.Ping ping) {
+            return "% Ping received " + shown(ping.payload());
+        } else if (event instanceof Event.Pong pong) {
+            return "% Pong received " + shown(pong.payload());
+        } else if (event instanceof Event.Stalled stalled) {
+            return "- stalled: " + stalled.progress();
+        } else if (event instanceof Event.HandshakeRequest request) {
+            return "< " + request.request();
+        } else if (event instanceof Event.Opened opened) {
+            return "= open: " + opened.response();
+        } else if (event instanceof Event.Refused refused) {
+            return "< " + refused.response();
+        }
+        return "= " + event;
+    }
+
+    void sent(Outgoing outgoing) {
+        if (debug) {
+            String kind = outgoing.kind() == null ? "" : " fragment";
+            String what = outgoing.message() instanceof Message.Text text
+                    ? "> text" + kind + " " + shown(text.text())
+                    : "> binary" + kind + " " + shown(((Message.Binary) outgoing.message()).data());
+            say(Level.DEBUG, what);
+        }
+    }
+
+    void closing(CloseStatus status) {
+        if (debug) {
+            say(Level.DEBUG, "> Close " + status);
+        }
+    }
+
+    /** The end: one line at WARNING when it was abnormal, with the whole diagnosis. */
+    void closed(Closed closed, @Nullable Throwable cause) {
+        Level level = closed.isClean() ? Level.DEBUG : Level.WARNING;
+        if (logger.isLoggable(level)) {
+            String why = cause == null ? "" : "; " + Excerpt.of(String.valueOf(cause.getMessage()));
+            say(level, (closed.isClean() ? "= " : "x ") + closed + why);
+        }
+    }
+
+    /** The application's own fault, with its stack trace. */
+    void failed(String who, Throwable fault) {
+        logger.log(Level.ERROR, "! " + peer + ": " + who + " failed, the connection is closed with 1011", fault);
+    }
+
+    void warn(String what) {
+        say(Level.WARNING, "! " + what);
+    }
+
+    private void say(Level level, String what) {
+        // The prefix stays in front, for who filters by it.
+        logger.log(level, what.substring(0, 2) + peer + ": " + what.substring(2));
+    }
+
+    private static String shown(String text) {
+        return text.length() + " characters " + Excerpt.of(text);
+    }
+
+    private static String shown(ByteBuffer data) {
+        byte[] first = new byte[Math.min(data.remaining(), SHOWN_BYTES)];
+        data.duplicate().get(first);
+        String more = data.remaining() > SHOWN_BYTES ? " …" : "";
+        return data.remaining() + " bytes " + HexFormat.ofDelimiter(" ").formatHex(first) + more;
+    }
+}

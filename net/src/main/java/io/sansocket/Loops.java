@@ -1,0 +1,65 @@
+package io.sansocket;
+
+import io.sansocket.engine.EventLoop;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/**
+ * Event loops, each a thread that serves many connections. A connection stays on one of them.
+ *
+ * <p>Without a choice clients share one set for the whole process, which never ends, and each server has one of its own.
+ *
+ * @since 0.1
+ */
+public final class Loops implements AutoCloseable {
+    /** The clients' loops, made when the first client needs them. */
+    private static final class Shared {
+        static final Loops LOOPS = new Loops(Runtime.getRuntime().availableProcessors(), "sansocket-client");
+    }
+
+    private final List<EventLoop> loops;
+    private final AtomicInteger next = new AtomicInteger();
+
+    private Loops(int count, String name) {
+        loops = IntStream.range(0, count)
+                .mapToObj(i -> new EventLoop(name + "-" + i))
+                .toList();
+    }
+
+    /**
+     * Starts loops.
+     *
+     * @param count how many, at least one; as many as processors is a good number
+     * @param name what their threads are called, with a number behind it
+     * @throws IllegalArgumentException if the count is less than 1
+     */
+    public static Loops of(int count, String name) {
+        if (count < 1) {
+            throw new IllegalArgumentException(count + " event loops cannot serve a connection, at least 1 is needed");
+        }
+        return new Loops(count, name);
+    }
+
+    static Loops shared() {
+        return Shared.LOOPS;
+    }
+
+    /** Returns a loop, each in its turn. */
+    EventLoop next() {
+        return loops.get(Math.floorMod(next.getAndIncrement(), loops.size()));
+    }
+
+    /** Ends the loops; connections that are open on them are cut. Waits until that is done. */
+    @Override
+    public void close() {
+        loops.forEach(EventLoop::stop);
+        try {
+            for (EventLoop loop : loops) {
+                loop.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.sansocket;
+
+import io.sansocket.core.frame.Utf8;
+import io.sansocket.core.rule.CloseCode;
+import io.sansocket.core.rule.CloseStatus;
+import io.sansocket.engine.EventLoop;
+import java.io.IOException;
+
+/** The way of a message from the calling thread to the loop: straight on the loop itself, else through the outbox. */
+final class Sending {
+    private Sending() {}
+
+    /** Sends, and waits for room unless the calling thread is a loop's. */
+    static void put(WebSocket connection, Outgoing message) throws IOException, InterruptedException {
+        if (isOnLoop(connection)) {
+            direct(connection, message);
+            return;
+        }
+        check(message);
+        act(connection, connection.outbox().put(message, !EventLoop.isLoopThread()));
+    }
+
+    /** Sends without waiting; what goes wrong is in the message's future. */
+    static void putLater(WebSocket connection, Outgoing message) {
+        boolean interrupted = Thread.interrupted(); // nothing waits here, so there is nothing to interrupt
+        try {
+            if (isOnLoop(connection)) {
+                direct(connection, message);
+            } else {
+                check(message);
+                act(connection, connection.outbox().put(message, false));
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            message.failed(e);
+        } catch (InterruptedException e) {
+            message.failed(e);
+            interrupted = true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static boolean isOnLoop(WebSocket connection) {
+        return connection.session().conduit.loop().isCurrent();
+    }
+
+    /** On the connection's own loop a message overtakes nothing and waits for nothing, so it needs no outbox. */
+    private static void direct(WebSocket connection, Outgoing message) throws IOException, InterruptedException {
+        Session session = connection.session();
+        Outbox outbox = connection.outboxIfAny();
+        if (session.hasRoom() && (outbox == null || outbox.isIdle())) {
+            session.send(connection, message);
+            session.conduit.settle();
+        } else {
+            check(message);
+            act(connection, connection.outbox().put(message, false));
+        }
+    }
+
+    /** Finds the caller's fault while the caller can be told; the protocol would find it on the loop, too late. */
+    private static void check(Outgoing message) {
+        if (message.message() instanceof Message.Text text && message.kind() == null) {
+            String characters = text.text();
+            for (int i = 0; i < characters.length(); i++) {
+                if (Character.isSurrogate(characters.charAt(i))) {
+                    Utf8.encode(characters); // throws when it is half a pair
+                    return;
+                }
+            }
+        }
+    }
+
+    private static void act(WebSocket connection, Outbox.Admission admission) {
+        Session session = connection.session();
+        switch (admission) {
+            case QUEUED -> {}
+            case QUEUED_FIRST -> connection.onLoop(() -> session.pump(connection), null);
+            case CLOSE ->
+                connection.onLoop(
+                        () -> session.closeNow(
+                                new CloseStatus(CloseCode.TRY_AGAIN_LATER, "this end's send queue is full")),
+                        null);
+        }
+    }
+}

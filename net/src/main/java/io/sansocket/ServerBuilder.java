@@ -1,0 +1,238 @@
+package io.sansocket;
+
+import io.sansocket.core.deflate.PermessageDeflate;
+import io.sansocket.core.handshake.OriginPolicy;
+import io.sansocket.core.protocol.Limits;
+import io.sansocket.core.protocol.Settings;
+import io.sansocket.core.protocol.StallPolicy;
+import io.sansocket.core.protocol.Timeouts;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses how to serve, and starts. For one thread.
+ *
+ * @since 0.1
+ */
+public final class ServerBuilder {
+    private static final int BACKLOG = 1024;
+    private static final int MAX_PORT = 65_535;
+
+    final Options options = new Options(Settings.SERVER);
+    final List<String> hosts = new ArrayList<>();
+    final List<String> subprotocols = new ArrayList<>();
+    OriginPolicy origins = OriginPolicy.sameOrigin();
+    int maxConnections = 10_000;
+    Duration drainTimeout = Duration.ofSeconds(10);
+
+    @Nullable
+    Function<HandshakeRequest, HandshakeDecision> decider;
+
+    @Nullable
+    Handler handler;
+
+    @Nullable
+    Executor executor;
+
+    private @Nullable SocketAddress address;
+    private @Nullable ServerSocketChannel channel;
+    private int backlog = BACKLOG;
+
+    ServerBuilder() {}
+
+    /** Serves each connection on a thread of its own. */
+    public ServerBuilder handler(Handler each) {
+        handler = each;
+        return this;
+    }
+
+    /** Serves all connections on the event loops: the fastest way. One listener for all of them. */
+    public ServerBuilder listener(Listener all) {
+        options.listener = all;
+        return this;
+    }
+
+    /**
+     * Listens at a port of all of this machine's addresses.
+     *
+     * @param port the port, or 0 for any that is free: {@link WebSocketServer#port} tells which
+     * @throws IllegalArgumentException if there is no such port
+     */
+    public ServerBuilder port(int port) {
+        return address(new InetSocketAddress(checkPort(port)));
+    }
+
+    /** Listens at a port of one address, as {@link #port(int)} does. */
+    public ServerBuilder port(String host, int port) {
+        return address(new InetSocketAddress(host, checkPort(port)));
+    }
+
+    private static int checkPort(int port) {
+        if (port < 0 || port > MAX_PORT) {
+            throw new IllegalArgumentException("port " + port + " is not in 0-" + MAX_PORT);
+        }
+        return port;
+    }
+
+    /** Listens at an address: IPv4, IPv6, or a Unix domain socket. */
+    public ServerBuilder address(SocketAddress at) {
+        address = at;
+        return this;
+    }
+
+    /** Listens on a bound channel, which then belongs to the server. */
+    public ServerBuilder channel(ServerSocketChannel bound) {
+        channel = bound;
+        return this;
+    }
+
+    /** Sets how many connections may wait to be accepted: 1024. */
+    public ServerBuilder backlog(int connections) {
+        backlog = connections;
+        return this;
+    }
+
+    /** Sets which web pages may connect (RFC 6455 §10.2): those of the same origin. */
+    public ServerBuilder origins(OriginPolicy policy) {
+        origins = policy;
+        return this;
+    }
+
+    /**
+     * Serves only requests whose Host header names one of these, with or without a port; others get 421. Without a choice
+     * any host is served. This is the defence against DNS rebinding.
+     */
+    public ServerBuilder hosts(String... names) {
+        hosts.addAll(List.of(names));
+        return this;
+    }
+
+    /** Speaks these subprotocols: the first one that the client offers, too, is agreed to. */
+    public ServerBuilder subprotocols(String... names) {
+        subprotocols.addAll(List.of(names));
+        return this;
+    }
+
+    /**
+     * Sets who answers lawful opening handshakes: the place to look at the path, headers and credentials. Called on an event
+     * loop, so it must not wait. When it throws, the answer is 500.
+     */
+    public ServerBuilder onHandshake(Function<HandshakeRequest, HandshakeDecision> decision) {
+        decider = decision;
+        return this;
+    }
+
+    /** Agrees to permessage-deflate (RFC 7692) where clients offer it. */
+    public ServerBuilder compression(PermessageDeflate deflate) {
+        options.compression(deflate);
+        return this;
+    }
+
+    /** Sets the most a peer may make this end hold. */
+    public ServerBuilder limits(Limits limits) {
+        options.limits(limits);
+        return this;
+    }
+
+    /** Sets how long to wait for what. The handshake's counts from accepting, TLS included. */
+    public ServerBuilder timeouts(Timeouts timeouts) {
+        options.timeouts(timeouts);
+        return this;
+    }
+
+    /** Sets what to do when a frame stalls. */
+    public ServerBuilder stallPolicy(StallPolicy policy) {
+        options.stallPolicy(policy);
+        return this;
+    }
+
+    /** Receives messages as streams, in bounded memory: {@link WebSocket#receiveFragment}, {@link Listener#onFragment}. */
+    public ServerBuilder streamMessages() {
+        options.streamMessages();
+        return this;
+    }
+
+    /** Sets how much of a connection may be unreceived before nothing more is read: 64 KiB and 16 messages. */
+    public ServerBuilder receiveBuffer(long bytes, int messages) {
+        options.receiveBuffer(bytes, messages);
+        return this;
+    }
+
+    /** Sets how much of a connection may be unsent, 1 MiB, and what a send does beyond that. */
+    public ServerBuilder sendBuffer(long bytes, OverflowPolicy policy) {
+        options.sendBuffer(bytes, policy);
+        return this;
+    }
+
+    /** Sets how long a peer may take no byte while some wait, before its connection is given up: 30 s. */
+    public ServerBuilder writeTimeout(Duration timeout) {
+        options.writeTimeout(timeout);
+        return this;
+    }
+
+    /** Sets how many connections may be open: 10,000. Those beyond get 503. */
+    public ServerBuilder maxConnections(int count) {
+        maxConnections = count;
+        return this;
+    }
+
+    /** Sets how long {@link WebSocketServer#close} waits for connections to close: 10 s. */
+    public ServerBuilder drainTimeout(Duration timeout) {
+        drainTimeout = timeout;
+        return this;
+    }
+
+    /** Sets the loops to run on, which the server does not close. */
+    public ServerBuilder loops(Loops loops) {
+        options.loops = loops;
+        return this;
+    }
+
+    /** Sets what runs the handlers, in place of threads of their own. It must not run them in the calling thread. */
+    public ServerBuilder executor(Executor threads) {
+        executor = threads;
+        return this;
+    }
+
+    /**
+     * Starts the server.
+     *
+     * @throws IllegalStateException if there is neither a handler nor a listener, or both
+     * @throws IOException if the address cannot be listened at
+     */
+    public WebSocketServer start() throws IOException {
+        if ((handler == null) == (options.listener == null)) {
+            throw new IllegalStateException("a server needs a handler or a listener, and not both");
+        }
+        ServerSocketChannel bound = channel;
+        channel = null;
+        return WebSocketServer.start(this, bound == null ? bind() : bound);
+    }
+
+    private ServerSocketChannel bind() throws IOException {
+        SocketAddress at = address == null ? new InetSocketAddress(0) : address;
+        boolean unix = at instanceof UnixDomainSocketAddress;
+        ServerSocketChannel bound =
+                unix ? ServerSocketChannel.open(StandardProtocolFamily.UNIX) : ServerSocketChannel.open();
+        try {
+            if (!unix) {
+                bound.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            }
+            return bound.bind(at, backlog);
+        } catch (IOException e) {
+            bound.close();
+            throw new IOException("cannot listen at " + Addresses.show(at) + ": " + e.getMessage(), e);
+        }
+    }
+}

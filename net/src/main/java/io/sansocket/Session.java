@@ -1,0 +1,296 @@
+package io.sansocket;
+
+import io.sansocket.core.protocol.Closed;
+import io.sansocket.core.protocol.Event;
+import io.sansocket.core.protocol.Protocol;
+import io.sansocket.core.rule.CloseCode;
+import io.sansocket.core.rule.CloseStatus;
+import io.sansocket.engine.Application;
+import io.sansocket.engine.Conduit;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The loop's side of a connection: takes the protocol's events to the listener or the inbox, and what was sent to the
+ * protocol. The loop's thread alone touches it, except for what is said to be otherwise.
+ */
+final class Session implements Application {
+    /** What the loop gives the protocol ahead of the channel, in bytes: the rest waits where it can still be dropped. */
+    private static final int AHEAD = 64 * 1024;
+    /** What is read at once where a thread takes the messages: what it does not take is kept. */
+    private static final int PULL_READ = 64 * 1024;
+
+    /** A send that is asked for, and where in the output it ends. */
+    private record Sent(long end, CompletableFuture<@Nullable Void> future) {}
+
+    /** A Ping of the application that waits for its Pong. */
+    private record Pinged(ByteBuffer payload, CompletableFuture<Long> latency) {}
+
+    final Protocol protocol;
+    private final Opener opener;
+    final Log log;
+
+    @SuppressWarnings("NullAway.Init") // set before the conduit is started
+    Conduit conduit;
+
+    private @Nullable WebSocket webSocket;
+    private @Nullable Listener listener;
+    private Deque<Sent> sent = new ArrayDeque<>(0);
+    private Deque<Pinged> pings = new ArrayDeque<>(0);
+    private long pingCount;
+
+    /** Whether the channel is read; not so while the inbox is full. */
+    private boolean reading = true;
+    /** Whether this end asked to close: what still comes is not kept beyond what the inbox holds. */
+    private boolean closing;
+    /** What the application closes with, once the outbox is empty; null while it does not. */
+    private @Nullable CloseStatus pendingClose;
+
+    Session(Protocol protocol, Opener opener, Log log) {
+        this.protocol = protocol;
+        this.opener = opener;
+        this.log = log;
+    }
+
+    // ---- what happens ----
+
+    @Override
+    public void event(Event event) {
+        log.event(event);
+        WebSocket open = webSocket;
+        if (event instanceof Closed closed) {
+            end(closed);
+        } else if (open == null) {
+            opening(event);
+        } else {
+            try {
+                deliver(open, event);
+            } catch (RuntimeException | Error e) {
+                listenerFailed(e);
+            }
+        }
+    }
+
+    private void opening(Event event) {
+        if (event instanceof Event.Opened opened) {
+            open(opened);
+        } else {
+            opener.opening(this, event);
+        }
+    }
+
+    private void open(Event.Opened opened) {
+        WebSocket made = new WebSocket(this, opener.traffic(), opened, opener.isStreamed());
+        webSocket = made;
+        listener = opener.listener();
+        if (listener == null) {
+            conduit.readAtMost(PULL_READ);
+        }
+        try {
+            opener.opened(made);
+            if (listener != null) {
+                listener.onOpen(made);
+            }
+        } catch (RuntimeException | Error e) {
+            listenerFailed(e);
+        }
+    }
+
+    private void deliver(WebSocket open, Event event) {
+        if (event instanceof Event.TextMessage text) {
+            if (listener != null) {
+                listener.onText(open, text.text());
+            } else {
+                keep(open.inbox()
+                        .put(new Message.Text(text.text()), 2L * text.text().length()));
+            }
+        } else if (event instanceof Event.BinaryMessage binary) {
+            if (listener != null) {
+                listener.onBinary(open, binary.data());
+            } else {
+                keep(open.inbox()
+                        .put(new Message.Binary(binary.data()), binary.data().remaining()));
+            }
+        } else if (event instanceof Event.TextFragment text) {
+            deliver(
+                    open,
+                    new Fragment.Text(text.text(), text.last()),
+                    2L * text.text().length());
+        } else if (event instanceof Event.BinaryFragment binary) {
+            deliver(
+                    open,
+                    new Fragment.Binary(binary.data(), binary.last()),
+                    binary.data().remaining());
+        } else if (event instanceof Event.Pong pong) {
+            pong(open, pong);
+        } else if (listener != null && event instanceof Event.Ping ping) {
+            listener.onPing(open, ping.payload());
+        } else if (listener != null && event instanceof Event.Stalled stalled) {
+            listener.onStalled(open, stalled.progress());
+        }
+    }
+
+    private void deliver(WebSocket open, Fragment fragment, long size) {
+        if (listener != null) {
+            listener.onFragment(open, fragment);
+        } else {
+            keep(open.fragments().put(fragment, size));
+        }
+    }
+
+    private void keep(boolean room) {
+        if (!room && reading && !closing) {
+            reading = false;
+            conduit.receive(false);
+        }
+    }
+
+    private void pong(WebSocket open, Event.Pong pong) {
+        // A Pong answers its Ping and, RFC 6455 §5.5.3, those before it, to which no Pong need be sent.
+        boolean ours = pings.stream().anyMatch(ping -> ping.payload.equals(pong.payload()));
+        while (ours && !pings.isEmpty()) {
+            Pinged answered = pings.remove();
+            answered.latency.complete(pong.latency());
+            if (answered.payload.equals(pong.payload())) {
+                return;
+            }
+        }
+        if (listener != null) {
+            listener.onPong(open, pong.payload());
+        }
+    }
+
+    private void listenerFailed(Throwable fault) {
+        log.failed("a listener", fault);
+        closeNow(new CloseStatus(CloseCode.INTERNAL_ERROR, "the application failed"));
+    }
+
+    private void end(Closed closed) {
+        log.closed(closed, conduit.failure());
+        var exception = new ConnectionClosedException(closed, conduit.failure());
+        sent.forEach(send -> send.future.completeExceptionally(exception));
+        sent = new ArrayDeque<>(0);
+        pings.forEach(ping -> ping.latency.completeExceptionally(exception));
+        pings = new ArrayDeque<>(0);
+        WebSocket open = webSocket;
+        if (open != null) {
+            open.end(closed, exception);
+            try {
+                if (listener != null) {
+                    listener.onClosed(open, closed);
+                }
+            } catch (RuntimeException | Error e) {
+                log.failed("a listener", e);
+            }
+        }
+        opener.closed(this, open, exception);
+    }
+
+    // ---- what goes out ----
+
+    @Override
+    public void writable() {
+        for (Iterator<Sent> sends = sent.iterator(); sends.hasNext(); ) {
+            Sent send = sends.next();
+            if (send.end > conduit.written()) {
+                break;
+            }
+            sends.remove();
+            send.future.complete(null);
+        }
+        if (webSocket != null) {
+            pump(webSocket);
+        }
+    }
+
+    @Override
+    public void batchEnd() {
+        if (webSocket != null) {
+            webSocket.latency(protocol.latency());
+        }
+    }
+
+    /** Tells whether a message may go straight to the protocol: it is open, and has room. */
+    boolean hasRoom() {
+        return !closing && protocol.bufferedOutput() < AHEAD;
+    }
+
+    /** Gives the protocol what waits in the outbox, as far as there is room, and at last the Close that waits behind it. */
+    void pump(WebSocket open) {
+        Outbox outbox = open.outboxIfAny();
+        Outgoing next = null;
+        while (outbox != null && hasRoom() && (next = outbox.poll()) != null) {
+            send(open, next);
+        }
+        CloseStatus status = pendingClose;
+        if (status != null && hasRoom() && next == null) {
+            closeNow(status);
+        }
+        conduit.settle();
+    }
+
+    /**
+     * Gives a message to the protocol.
+     *
+     * @throws IllegalArgumentException if it cannot be sent
+     */
+    void send(WebSocket open, Outgoing message) {
+        try {
+            message.sendTo(protocol);
+        } catch (IllegalStateException e) {
+            // The connection is closing; how it ends is what the sender will be told.
+            closing = true;
+            open.outbox().addLate(message);
+            return;
+        }
+        log.sent(message);
+        if (message.sent() != null) {
+            sent.add(new Sent(conduit.written() + protocol.bufferedOutput(), message.sent()));
+        }
+    }
+
+    void ping(CompletableFuture<Long> latency) {
+        ByteBuffer payload = ByteBuffer.allocate(Long.BYTES).putLong(0, ++pingCount);
+        try {
+            protocol.sendPing(payload, conduit.now());
+            pings.add(new Pinged(payload, latency));
+        } catch (IllegalStateException e) {
+            latency.completeExceptionally(e);
+        }
+        conduit.settle();
+    }
+
+    /** Begins the closing handshake, once what is in the outbox has gone. */
+    void close(WebSocket open, CloseStatus status) {
+        if (pendingClose == null) {
+            pendingClose = status;
+            open.outbox().close();
+            pump(open);
+        }
+    }
+
+    /** Begins the closing handshake at once. */
+    void closeNow(CloseStatus status) {
+        if (!closing) {
+            closing = true;
+            log.closing(status);
+            protocol.close(status, conduit.now());
+            receive(true);
+        }
+    }
+
+    /** Tells whether a listener is told what happens. From any thread. */
+    boolean hasListener() {
+        return opener.listener() != null;
+    }
+
+    /** Says whether the application wants more to come. */
+    void receive(boolean wanted) {
+        reading = wanted;
+        conduit.receive(wanted);
+    }
+}

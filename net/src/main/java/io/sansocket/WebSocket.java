@@ -1,0 +1,532 @@
+package io.sansocket;
+
+import io.sansocket.core.extension.ExtensionOffer;
+import io.sansocket.core.frame.ClosePayload;
+import io.sansocket.core.frame.Progress;
+import io.sansocket.core.http.HttpRequest;
+import io.sansocket.core.http.HttpResponse;
+import io.sansocket.core.protocol.Closed;
+import io.sansocket.core.protocol.Event;
+import io.sansocket.core.rule.CloseCode;
+import io.sansocket.core.rule.CloseStatus;
+import io.sansocket.engine.Conduit;
+import io.sansocket.engine.EventLoop;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One WebSocket connection, of a client or of a server.
+ *
+ * <pre>{@code
+ * try (var ws = WebSocket.connect("ws://localhost:8765")) {
+ *     ws.send("hello");
+ *     System.out.println(ws.receiveText());
+ * }
+ * }</pre>
+ *
+ * <p>All methods may be called from any thread. Those that wait can be interrupted, and leave nothing half done. None waits
+ * when it is called from a {@link Listener}, on the event loop.
+ *
+ * @since 0.1
+ */
+public final class WebSocket implements AutoCloseable, Iterable<Message> {
+    private final Session session;
+    private final Traffic traffic;
+    private final Event.Opened opened;
+    private final boolean streamed;
+    private final CompletableFuture<Closed> closed = new CompletableFuture<>();
+
+    // Made when they are needed first; guarded by this object's monitor, which is never held for long.
+    private volatile @Nullable Inbox<Message> inbox;
+    private volatile @Nullable Inbox<Fragment> fragments;
+    private volatile @Nullable Outbox outbox;
+    private volatile @Nullable ConcurrentMap<String, Object> attributes;
+
+    private volatile long latency = -1;
+    /** Why nothing comes or goes any more; null while something may. */
+    private volatile @Nullable ConnectionClosedException end;
+
+    private volatile List<Message> unsent = List.of();
+
+    WebSocket(Session session, Traffic traffic, Event.Opened opened, boolean streamed) {
+        this.session = session;
+        this.traffic = traffic;
+        this.opened = opened;
+        this.streamed = streamed;
+    }
+
+    // ---- connecting ----
+
+    /**
+     * Connects to a server, with the defaults, and waits until the connection is open.
+     *
+     * @param uri a ws or wss URI
+     * @throws IllegalArgumentException if it is not one
+     * @throws HandshakeRefusedException if the server answers with another status than 101
+     * @throws ConnectionClosedException if the connection ends before it is open
+     * @throws IOException if the server cannot be reached
+     */
+    public static WebSocket connect(String uri) throws IOException, InterruptedException {
+        return builder(uri).connect();
+    }
+
+    /** Connects to a server as {@link #connect(String)} does. */
+    public static WebSocket connect(URI uri) throws IOException, InterruptedException {
+        return builder(uri).connect();
+    }
+
+    /**
+     * Returns a builder, for all that can be chosen about a connection.
+     *
+     * @throws IllegalArgumentException if it is not a ws or wss URI
+     */
+    public static WebSocketBuilder builder(String uri) {
+        return builder(URI.create(uri));
+    }
+
+    /** Returns a builder as {@link #builder(String)} does. */
+    public static WebSocketBuilder builder(URI uri) {
+        return new WebSocketBuilder(uri);
+    }
+
+    // ---- sending ----
+
+    /**
+     * Sends a text message, and waits until there is room for it among what is to be sent.
+     *
+     * @throws IllegalArgumentException if the text holds half a surrogate pair
+     * @throws SendQueueFullException by the policies that do not wait
+     * @throws ConnectionClosedException if the connection has ended
+     * @throws InterruptedException if the thread is interrupted while it waits; then nothing is sent
+     */
+    public void send(String text) throws IOException, InterruptedException {
+        send(new Message.Text(text));
+    }
+
+    /** Sends a binary message as {@link #send(ByteBuffer)} does. The array must not change before it is sent. */
+    public void send(byte[] data) throws IOException, InterruptedException {
+        send(new Message.Binary(ByteBuffer.wrap(data)));
+    }
+
+    /**
+     * Sends a binary message: the buffer's remaining bytes, as {@link #send(String)} does. Its position stays where it is,
+     * and its bytes must not change before they are sent, for which see {@link #sendAsync}.
+     */
+    public void send(ByteBuffer data) throws IOException, InterruptedException {
+        send(new Message.Binary(data.slice()));
+    }
+
+    /** Sends a message, as {@link #send(String)} does. */
+    public void send(Message message) throws IOException, InterruptedException {
+        Sending.put(this, new Outgoing(message, null, null));
+    }
+
+    /**
+     * Sends a message without waiting. Completes when its last byte was given to the system; fails with what {@link
+     * #send(String)} throws. By {@link OverflowPolicy#BLOCK} it is queued although too much waits already, up to 16 times
+     * the limit.
+     */
+    public CompletableFuture<@Nullable Void> sendAsync(Message message) {
+        var sent = new CompletableFuture<@Nullable Void>();
+        Sending.putLater(this, new Outgoing(message, null, sent));
+        return sent;
+    }
+
+    /** Sends a text message as {@link #sendAsync(Message)} does. */
+    public CompletableFuture<@Nullable Void> sendAsync(String text) {
+        return sendAsync(new Message.Text(text));
+    }
+
+    /** Sends a binary message as {@link #sendAsync(Message)} does. Its bytes must not change until that completes. */
+    public CompletableFuture<@Nullable Void> sendAsync(ByteBuffer data) {
+        return sendAsync(new Message.Binary(data.slice()));
+    }
+
+    /**
+     * Begins a text message that is sent as it is written, in fragments (RFC 6455 §5.4). What other threads send meanwhile
+     * waits until it is closed. One such message is open at a time: this waits until the one before is closed.
+     */
+    public MessageWriter sendText() throws InterruptedException {
+        return MessageWriter.open(this);
+    }
+
+    /** Begins a binary message that is sent as it is written, as {@link #sendText()} does. */
+    public MessageOutputStream sendBinary() throws InterruptedException {
+        return MessageOutputStream.open(this);
+    }
+
+    /**
+     * Sends a Ping. Completes with the time until its Pong came; fails when the connection is not open, or too many Pings
+     * wait for their Pong.
+     */
+    public CompletableFuture<Duration> ping() {
+        var nanos = new CompletableFuture<Long>();
+        onLoop(() -> session.ping(nanos), nanos);
+        return nanos.thenApply(Duration::ofNanos);
+    }
+
+    // ---- receiving ----
+
+    /**
+     * Receives the next message, and waits for it.
+     *
+     * @throws ConnectionClosedException if the connection has ended and every message was received
+     * @throws InterruptedException if the thread is interrupted while it waits; then nothing is lost
+     * @throws IllegalStateException if a listener receives the messages, or they are received as streams
+     */
+    public Message receive() throws IOException, InterruptedException {
+        return pulled().take();
+    }
+
+    /**
+     * Receives the next message, and waits so long for it.
+     *
+     * @throws TimeoutException if none came; it is received by the next call then
+     */
+    public Message receive(Duration timeout) throws IOException, InterruptedException, TimeoutException {
+        return pulled().take(timeout);
+    }
+
+    /**
+     * Receives the next message, which must be a text.
+     *
+     * @throws IllegalStateException if it is binary; {@link #receive()} returns it then
+     */
+    public String receiveText() throws IOException, InterruptedException {
+        if (pulled().peek() instanceof Message.Binary binary) {
+            throw new IllegalStateException("the next message is no text but binary, of "
+                    + binary.data().remaining() + " bytes; receive() returns it");
+        }
+        return ((Message.Text) pulled().take()).text();
+    }
+
+    /** Receives the next message when it comes; several calls are served in their order. Continuations run on the loop. */
+    public CompletableFuture<Message> receiveAsync() {
+        return messageInbox().takeLater();
+    }
+
+    /**
+     * Receives the next piece of a message, and waits for it. Only where messages are received as streams.
+     *
+     * @throws IllegalStateException if a listener receives the messages, or they are received whole
+     */
+    public Fragment receiveFragment() throws IOException, InterruptedException {
+        return pulledFragments().take();
+    }
+
+    /**
+     * Returns the messages that come, one after the other: {@code for (Message message : connection)}. It ends when the
+     * connection ends cleanly; else it throws an {@link UncheckedIOException} whose cause is the {@link
+     * ConnectionClosedException}. When the thread is interrupted it throws one, too, and the thread stays interrupted.
+     */
+    @Override
+    public Iterator<Message> iterator() {
+        return new MessageIterator(this);
+    }
+
+    /** Returns the messages that come as a publisher, for one subscriber; no more is read than is asked for. */
+    public Flow.Publisher<Message> messages() {
+        return new MessagePublisher(this);
+    }
+
+    /** Reads nothing more from the peer, for a {@link Listener} that is at its limit; {@link #resume} goes on. */
+    public void pause() {
+        onLoop(() -> session.receive(false), null);
+    }
+
+    /** Reads on after {@link #pause}. */
+    public void resume() {
+        onLoop(() -> session.receive(true), null);
+    }
+
+    // ---- closing ----
+
+    /** Closes with 1000 (normal closure), as {@link #close(int, String)} does. */
+    @Override
+    public void close() {
+        close(CloseCode.NORMAL_CLOSURE, "");
+    }
+
+    /**
+     * Closes the connection: sends what waits, then a Close frame, and waits for the peer's, for the close timeout at most.
+     * When it is closed already nothing happens. When the thread is interrupted it returns at once, and the thread stays
+     * interrupted; the connection closes all the same.
+     *
+     * @param code 1000–1003, 1007–1014 or 3000–4999
+     * @param reason at most 123 bytes of UTF-8
+     * @throws IllegalArgumentException if the code may not be sent, or the reason is too long
+     */
+    public void close(int code, String reason) {
+        CompletableFuture<Closed> done = closeAsync(code, reason);
+        if (EventLoop.isLoopThread()) {
+            return;
+        }
+        try {
+            done.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new AssertionError(e); // it never fails
+        }
+    }
+
+    /** Closes the connection without waiting. Completes with how it ended. */
+    public CompletableFuture<Closed> closeAsync(int code, String reason) {
+        var status = new CloseStatus(code, reason);
+        ClosePayload.format(status); // the caller's fault is thrown here
+        onLoop(() -> session.close(this, status), null);
+        return closed();
+    }
+
+    /** Closes the connection, and leaves it to itself. */
+    void closeSoon(int code, String reason) {
+        CompletableFuture<Closed> unused = closeAsync(code, reason);
+    }
+
+    /** Returns what completes when the connection has ended, with how. It never fails. */
+    public CompletableFuture<Closed> closed() {
+        return closed.copy();
+    }
+
+    /** Tells whether the connection has not ended yet. */
+    public boolean isOpen() {
+        return end == null;
+    }
+
+    /**
+     * Returns the messages that were queued and of which no byte was sent, once the connection has ended; before that it is
+     * empty. Bytes that the protocol had are counted in {@link Closed#unsent}.
+     */
+    public List<Message> unsent() {
+        return unsent;
+    }
+
+    // ---- looking at it ----
+
+    /** Tells what the connection waits for. Waits for the event loop, where the answer is. */
+    public Progress progress() {
+        var progress = new CompletableFuture<Progress>();
+        ConnectionClosedException ended = end;
+        if (ended != null) {
+            return ended.closed().progress();
+        }
+        onLoop(() -> progress.complete(session.protocol.progress()), progress);
+        return progress.join();
+    }
+
+    /** Returns the time from the last answered Ping to its Pong; empty before the first. */
+    public Optional<Duration> latency() {
+        long nanos = latency;
+        return nanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
+    }
+
+    /** Returns the agreed subprotocol. */
+    public Optional<String> subprotocol() {
+        return Optional.ofNullable(opened.subprotocol());
+    }
+
+    /** Returns the agreed extensions. */
+    public List<ExtensionOffer> extensions() {
+        return opened.extensions();
+    }
+
+    /** Returns the client's request. */
+    public HttpRequest request() {
+        return opened.request();
+    }
+
+    /** Returns the server's response. */
+    public HttpResponse response() {
+        return opened.response();
+    }
+
+    /** Returns this end's address. */
+    public SocketAddress localAddress() {
+        return Addresses.local(session.conduit.transport().channel());
+    }
+
+    /** Returns the peer's address. */
+    public SocketAddress remoteAddress() {
+        return Addresses.remote(session.conduit.transport().channel());
+    }
+
+    /** Returns what the application has attached to this connection, to be read and changed by any thread. */
+    public ConcurrentMap<String, Object> attributes() {
+        ConcurrentMap<String, Object> map = attributes;
+        if (map == null) {
+            synchronized (this) {
+                map = attributes;
+                if (map == null) {
+                    map = new ConcurrentHashMap<>();
+                    attributes = map;
+                }
+            }
+        }
+        return map;
+    }
+
+    /** Returns the peer and how the connection stands, in a line. */
+    @Override
+    public String toString() {
+        ConnectionClosedException ended = end;
+        return "WebSocket to " + remoteAddress() + ", " + (ended == null ? "open" : ended.closed());
+    }
+
+    // ---- for the package ----
+
+    Session session() {
+        return session;
+    }
+
+    Inbox<Message> inbox() {
+        Inbox<Message> box = inbox;
+        if (box == null) {
+            synchronized (this) {
+                box = inbox;
+                if (box == null) {
+                    box = newInbox();
+                    inbox = box;
+                }
+            }
+        }
+        return box;
+    }
+
+    Inbox<Fragment> fragments() {
+        Inbox<Fragment> box = fragments;
+        if (box == null) {
+            synchronized (this) {
+                box = fragments;
+                if (box == null) {
+                    box = newInbox();
+                    fragments = box;
+                }
+            }
+        }
+        return box;
+    }
+
+    private <T> Inbox<T> newInbox() {
+        Inbox<T> box = new Inbox<>(traffic.inboxBytes(), traffic.inboxMessages(), this::resume);
+        ConnectionClosedException ended = end;
+        if (ended != null) {
+            box.end(ended);
+        }
+        return box;
+    }
+
+    Outbox outbox() {
+        Outbox box = outbox;
+        if (box == null) {
+            synchronized (this) {
+                box = outbox;
+                if (box == null) {
+                    box = new Outbox(traffic);
+                    ConnectionClosedException ended = end;
+                    if (ended != null) {
+                        box.end(ended);
+                    }
+                    outbox = box;
+                }
+            }
+        }
+        return box;
+    }
+
+    @Nullable
+    Outbox outboxIfAny() {
+        return outbox;
+    }
+
+    void latency(long nanos) {
+        if (nanos != latency) {
+            latency = nanos;
+        }
+    }
+
+    /** Says that the connection has ended. On the loop. */
+    void end(Closed how, ConnectionClosedException cause) {
+        List<Outgoing> left = List.of();
+        synchronized (this) {
+            end = cause;
+            if (inbox != null) {
+                inbox.end(cause);
+            }
+            if (fragments != null) {
+                fragments.end(cause);
+            }
+            if (outbox != null) {
+                left = outbox.end(cause);
+            }
+        }
+        unsent = left.stream().map(Outgoing::message).toList();
+        left.forEach(item -> item.failed(cause));
+        closed.complete(how);
+    }
+
+    /** Runs something on the loop: at once when this is it. When the loop is gone, the connection has ended. */
+    void onLoop(Runnable task, @Nullable CompletableFuture<?> result) {
+        Conduit conduit = session.conduit;
+        if (conduit.loop().isCurrent()) {
+            task.run();
+            return;
+        }
+        try {
+            conduit.loop().execute(task);
+        } catch (RejectedExecutionException e) {
+            if (result != null) {
+                result.completeExceptionally(e);
+            }
+        }
+    }
+
+    Inbox<Message> pulled() {
+        requireMayWait();
+        return messageInbox();
+    }
+
+    private Inbox<Message> messageInbox() {
+        requireNoListener();
+        if (streamed) {
+            throw new IllegalStateException("messages are received as streams: use receiveFragment()");
+        }
+        return inbox();
+    }
+
+    private Inbox<Fragment> pulledFragments() {
+        requireMayWait();
+        requireNoListener();
+        if (!streamed) {
+            throw new IllegalStateException(
+                    "messages are received whole: use receive(), or ask the builder for streams");
+        }
+        return fragments();
+    }
+
+    private void requireNoListener() {
+        if (session.hasListener()) {
+            throw new IllegalStateException("a listener receives this connection's messages");
+        }
+    }
+
+    private static void requireMayWait() {
+        if (EventLoop.isLoopThread()) {
+            throw new IllegalStateException("an event loop must not wait for messages: use receiveAsync()");
+        }
+    }
+}

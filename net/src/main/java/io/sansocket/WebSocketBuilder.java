@@ -1,0 +1,217 @@
+package io.sansocket;
+
+import io.sansocket.core.deflate.PermessageDeflate;
+import io.sansocket.core.handshake.HandshakeOptions;
+import io.sansocket.core.protocol.Limits;
+import io.sansocket.core.protocol.Settings;
+import io.sansocket.core.protocol.StallPolicy;
+import io.sansocket.core.protocol.Timeouts;
+import io.sansocket.core.rule.CloseCode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses how to connect, and connects. For one thread; may be used for several connections.
+ *
+ * @since 0.1
+ */
+public final class WebSocketBuilder {
+    private static final int WS_PORT = 80;
+    private static final int WSS_PORT = 443;
+
+    private final URI uri;
+    private final Options options = new Options(Settings.CLIENT);
+    private HandshakeOptions handshake = HandshakeOptions.NONE;
+    private Duration connectTimeout = Duration.ofSeconds(10);
+    private @Nullable SocketAddress address;
+    private @Nullable SocketChannel channel;
+
+    WebSocketBuilder(URI uri) {
+        this.uri = uri;
+        ClientSide.check(uri);
+    }
+
+    /** Sends an Origin (RFC 6454), as a browser would. */
+    public WebSocketBuilder origin(String origin) {
+        handshake = handshake.withOrigin(origin);
+        return this;
+    }
+
+    /**
+     * Offers subprotocols, in order of preference.
+     *
+     * @throws IllegalArgumentException if one is not a token, or comes twice
+     */
+    public WebSocketBuilder subprotocols(String... names) {
+        handshake = handshake.withSubprotocols(names);
+        return this;
+    }
+
+    /**
+     * Sends one more header with the request.
+     *
+     * @throws IllegalArgumentException if it breaks the grammar, or is one of the handshake's own
+     */
+    public WebSocketBuilder header(String name, String value) {
+        handshake = handshake.withHeader(name, value);
+        return this;
+    }
+
+    /** Offers permessage-deflate (RFC 7692). Share one {@link PermessageDeflate} between connections. */
+    public WebSocketBuilder compression(PermessageDeflate deflate) {
+        options.compression(deflate);
+        return this;
+    }
+
+    /** Sets the most the peer may make this end hold. */
+    public WebSocketBuilder limits(Limits limits) {
+        options.limits(limits);
+        return this;
+    }
+
+    /** Sets how long to wait for what. */
+    public WebSocketBuilder timeouts(Timeouts timeouts) {
+        options.timeouts(timeouts);
+        return this;
+    }
+
+    /** Sets how long to try all addresses of the host together: 10 s. The handshake has a timeout of its own. */
+    public WebSocketBuilder connectTimeout(Duration timeout) {
+        connectTimeout = timeout;
+        return this;
+    }
+
+    /** Sets what to do when a frame stalls. */
+    public WebSocketBuilder stallPolicy(StallPolicy policy) {
+        options.stallPolicy(policy);
+        return this;
+    }
+
+    /** Receives messages as streams, in bounded memory: {@link WebSocket#receiveFragment}, {@link Listener#onFragment}. */
+    public WebSocketBuilder streamMessages() {
+        options.streamMessages();
+        return this;
+    }
+
+    /**
+     * Sets how much may be unreceived before nothing more is read: 64 KiB and 16 messages.
+     *
+     * @throws IllegalArgumentException if one is less than 1
+     */
+    public WebSocketBuilder receiveBuffer(long bytes, int messages) {
+        options.receiveBuffer(bytes, messages);
+        return this;
+    }
+
+    /**
+     * Sets how much may be unsent, 1 MiB, and what a send does beyond that.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public WebSocketBuilder sendBuffer(long bytes, OverflowPolicy policy) {
+        options.sendBuffer(bytes, policy);
+        return this;
+    }
+
+    /** Sets how long the peer may take no byte while some wait, before the connection is given up: 30 s. */
+    public WebSocketBuilder writeTimeout(Duration timeout) {
+        options.writeTimeout(timeout);
+        return this;
+    }
+
+    /** Sets who is called when something happens; then {@code receive} is not for use. */
+    public WebSocketBuilder listener(Listener listener) {
+        options.listener = listener;
+        return this;
+    }
+
+    /** Sets the loops to run on. */
+    public WebSocketBuilder loops(Loops loops) {
+        options.loops = loops;
+        return this;
+    }
+
+    /** Connects to this address, whatever the URI's host is: another host, or a Unix domain socket. */
+    public WebSocketBuilder address(SocketAddress to) {
+        address = to;
+        return this;
+    }
+
+    /** Uses a connected channel, which then belongs to the connection. For one connection. */
+    public WebSocketBuilder channel(SocketChannel connected) {
+        channel = connected;
+        return this;
+    }
+
+    /** Connects, and waits until the connection is open; see {@link WebSocket#connect(String)}. */
+    public WebSocket connect() throws IOException, InterruptedException {
+        CompletableFuture<WebSocket> connecting = connectAsync();
+        try {
+            return connecting.get();
+        } catch (InterruptedException e) {
+            if (!connecting.cancel(false) && !connecting.isCompletedExceptionally()) {
+                connecting.join().closeSoon(CloseCode.GOING_AWAY, "not wanted any more");
+            }
+            throw e;
+        } catch (ExecutionException e) {
+            throw here(e.getCause());
+        }
+    }
+
+    /** Gives a failure that came up on the loop the stack trace of who asked. */
+    private static IOException here(@Nullable Throwable cause) {
+        if (cause instanceof ConnectionClosedException closed) {
+            return new ConnectionClosedException(closed.closed(), closed.getCause());
+        }
+        if (cause instanceof HandshakeRefusedException refused) {
+            return new HandshakeRefusedException(refused.response());
+        }
+        if (cause instanceof IOException io) {
+            io.setStackTrace(new Throwable().getStackTrace());
+            return io;
+        }
+        return new IOException("cannot connect", cause);
+    }
+
+    /**
+     * Connects without waiting, but for the name service. Completes on the connection's loop, with an open connection or
+     * with what {@link #connect} throws; when it is cancelled the connection is given up.
+     */
+    public CompletableFuture<WebSocket> connectAsync() {
+        Loops loops = options.loops == null ? Loops.shared() : options.loops;
+        var side = new ClientSide(uri, handshake, options, loops.next());
+        SocketChannel given = channel;
+        if (given != null) {
+            channel = null;
+            return side.use(given);
+        }
+        try {
+            return side.connect(addresses(), connectTimeout);
+        } catch (UnknownHostException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private List<? extends SocketAddress> addresses() throws UnknownHostException {
+        if (address != null) {
+            return List.of(address);
+        }
+        boolean secure = "wss".equals(uri.getScheme().toLowerCase(Locale.ROOT));
+        int port = uri.getPort() >= 0 ? uri.getPort() : secure ? WSS_PORT : WS_PORT;
+        return Arrays.stream(InetAddress.getAllByName(uri.getHost()))
+                .map(ip -> new InetSocketAddress(ip, port))
+                .toList();
+    }
+}

@@ -1,0 +1,253 @@
+package io.sansocket;
+
+import io.sansocket.core.extension.ExtensionProvider;
+import io.sansocket.core.handshake.OriginPolicy;
+import io.sansocket.core.protocol.ServerProtocol;
+import io.sansocket.core.protocol.Settings;
+import io.sansocket.core.rule.CloseCode;
+import io.sansocket.engine.Acceptor;
+import io.sansocket.engine.Conduit;
+import io.sansocket.engine.EventLoop;
+import io.sansocket.engine.PlainTransport;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A WebSocket server.
+ *
+ * <pre>{@code
+ * try (var server = WebSocketServer.serve(8765, ws -> { for (Message m : ws) ws.send(m); })) {
+ *     server.join();
+ * }
+ * }</pre>
+ *
+ * <p>All methods may be called from any thread.
+ *
+ * @since 0.1
+ */
+public final class WebSocketServer implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger("io.sansocket.server");
+
+    private final Loops loops;
+    private final boolean ownLoops;
+    private final Settings settings;
+    private final List<ExtensionProvider> extensions;
+    private final OriginPolicy origins;
+    private final Traffic traffic;
+    private final Duration drainTimeout;
+    private final ServerSide side;
+    private final @Nullable HandlerThreads handlers;
+    private final SocketAddress address;
+    private final EventLoop acceptLoop;
+    private final Acceptor acceptor;
+
+    private final Set<WebSocket> connections = ConcurrentHashMap.newKeySet();
+    /** Those whose handshake is not done. */
+    private final Set<Session> opening = ConcurrentHashMap.newKeySet();
+
+    private final CompletableFuture<List<WebSocket>> closed = new CompletableFuture<>();
+    private volatile boolean closing;
+
+    private WebSocketServer(ServerBuilder builder, ServerSocketChannel channel) throws IOException {
+        Options options = builder.options;
+        Loops given = options.loops;
+        address = channel.getLocalAddress();
+        ownLoops = given == null;
+        loops = given == null
+                ? Loops.of(Runtime.getRuntime().availableProcessors(), "sansocket-server-" + port(address))
+                : given;
+        settings = options.protocolSettings();
+        extensions = List.copyOf(options.extensions);
+        origins = builder.origins;
+        traffic = options.traffic;
+        drainTimeout = builder.drainTimeout;
+        Handler handler = builder.handler;
+        handlers = handler == null ? null : new HandlerThreads(handler, builder.executor, port(address));
+        side = new ServerSide(this, builder);
+        acceptLoop = loops.next();
+        acceptor = new Acceptor(acceptLoop, channel, this::accepted);
+    }
+
+    /**
+     * Serves each connection that comes to a port, of all of this machine's addresses, with the defaults.
+     *
+     * @param port the port, or 0 for any that is free
+     * @param handler called for each connection on a thread of its own
+     * @throws IOException if the port cannot be listened at
+     */
+    public static WebSocketServer serve(int port, Handler handler) throws IOException {
+        return builder().port(port).handler(handler).start();
+    }
+
+    /** Returns a builder, for all that can be chosen about a server. */
+    public static ServerBuilder builder() {
+        return new ServerBuilder();
+    }
+
+    static WebSocketServer start(ServerBuilder builder, ServerSocketChannel channel) throws IOException {
+        var server = new WebSocketServer(builder, channel);
+        var started = new CompletableFuture<@Nullable Void>();
+        server.acceptLoop.execute(() -> {
+            try {
+                server.acceptor.start();
+                started.complete(null);
+            } catch (IOException e) {
+                started.completeExceptionally(e);
+            }
+        });
+        try {
+            started.join();
+        } catch (CompletionException e) {
+            server.close();
+            throw new IOException("cannot listen at " + Addresses.show(server.address), e.getCause());
+        }
+        return server;
+    }
+
+    /** Returns the address the server listens at. */
+    public SocketAddress address() {
+        return address;
+    }
+
+    /** Returns the port the server listens at, or -1 where its address has none. */
+    public int port() {
+        return port(address);
+    }
+
+    private static int port(SocketAddress address) {
+        return address instanceof InetSocketAddress inet ? inet.getPort() : -1;
+    }
+
+    /** Returns the connections that are open now. */
+    public Set<WebSocket> connections() {
+        return Set.copyOf(connections);
+    }
+
+    /** Returns how many connections are open now. */
+    public int connectionCount() {
+        return connections.size();
+    }
+
+    /** Waits until the server is closed, by another thread. */
+    public void join() throws InterruptedException {
+        try {
+            closed.get();
+        } catch (ExecutionException e) {
+            throw new AssertionError(e); // it never fails
+        }
+    }
+
+    /**
+     * Closes the server: accepts no more, closes all connections with 1001 (going away), waits for them for the drain
+     * timeout, and cuts those that are left, which are logged. Closed already, it waits until that is done.
+     */
+    @Override
+    public void close() {
+        shutdown(drainTimeout);
+    }
+
+    /**
+     * Closes the server as {@link #close} does, and returns the connections that did not close in time and were cut. When
+     * the thread is interrupted it cuts at once, and the thread stays interrupted.
+     */
+    public List<WebSocket> shutdown(Duration timeout) {
+        boolean first;
+        synchronized (closed) {
+            first = !closing;
+            closing = true;
+        }
+        if (!first) {
+            return closed.join();
+        }
+        acceptLoop.execute(acceptor::stop);
+        CompletableFuture<?>[] ends = connections.stream()
+                .map(each -> each.closeAsync(CloseCode.GOING_AWAY, "the server shuts down"))
+                .toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(ends).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            LOGGER.log(Level.DEBUG, "not all connections close in time", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new AssertionError(e); // closing never fails
+        }
+        List<WebSocket> left = List.copyOf(connections);
+        cut(left);
+        if (ownLoops) {
+            loops.close();
+        }
+        if (handlers != null) {
+            handlers.close();
+        }
+        closed.complete(left);
+        return left;
+    }
+
+    private void cut(List<WebSocket> left) {
+        for (WebSocket late : left) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "! {0}: did not close within the drain timeout, and is cut",
+                    Addresses.show(late.remoteAddress()));
+            cut(late.session());
+        }
+        opening.forEach(WebSocketServer::cut);
+    }
+
+    private static void cut(Session session) {
+        Conduit conduit = session.conduit;
+        conduit.loop().execute(() -> conduit.fail(new IOException("the server shuts down")));
+    }
+
+    boolean isClosing() {
+        return closing;
+    }
+
+    /** A connection came: it goes to a loop. On the accepting loop. */
+    private void accepted(SocketChannel channel) {
+        EventLoop loop = loops.next();
+        loop.execute(() -> open(loop, channel));
+    }
+
+    private void open(EventLoop loop, SocketChannel channel) {
+        long now = System.nanoTime();
+        var protocol = new ServerProtocol(settings, origins, extensions, now);
+        var session = new Session(protocol, side, new Log(LOGGER, Addresses.show(Addresses.remote(channel))));
+        session.conduit = new Conduit(loop, new PlainTransport(channel), protocol, session, traffic.writeTimeout());
+        opening.add(session);
+        session.conduit.start();
+    }
+
+    void opened(WebSocket connection) {
+        opening.remove(connection.session());
+        connections.add(connection);
+        if (handlers != null) {
+            handlers.serve(connection);
+        }
+        if (closing) {
+            connection.closeSoon(CloseCode.GOING_AWAY, "the server shuts down");
+        }
+    }
+
+    void closed(Session session, @Nullable WebSocket connection) {
+        opening.remove(session);
+        if (connection != null) {
+            connections.remove(connection);
+        }
+    }
+}

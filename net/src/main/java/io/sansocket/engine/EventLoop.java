@@ -1,0 +1,253 @@
+package io.sansocket.engine;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread that waits for many channels, and does what they and other threads ask for, one after the other.
+ *
+ * <p>All connections of a loop share one buffer to read into and one to write from, so one that is idle has none.
+ */
+public final class EventLoop implements Executor {
+    /** The size of the shared buffers, in bytes. */
+    public static final int BUFFER_SIZE = 512 * 1024;
+
+    private static final System.Logger LOG = System.getLogger("io.sansocket.engine");
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    /** Tasks that are run before channels have their turn again. */
+    private static final int TASKS_AT_ONCE = 4096;
+
+    /** What waits for a channel. The loop's thread alone calls it. */
+    interface Ready {
+        void ready(SelectionKey key);
+
+        /** The loop ends: lets go of the channel. */
+        void loopEnded();
+    }
+
+    /** Told from others, so that what waits can refuse to wait here. */
+    private static final class LoopThread extends Thread {
+        LoopThread(Runnable loop, String name) {
+            super(loop, name);
+        }
+    }
+
+    private final Selector selector;
+    private final Thread thread;
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    /** Whether the thread is awake, or has been told to wake up. */
+    private final AtomicBoolean awake = new AtomicBoolean(true);
+
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean stopping;
+    /** When the callback began that runs now, or 0 between two; for {@link Watchdog}. */
+    private volatile long busySince; // only the thread writes it
+
+    // The thread's own.
+    private final DeadlineHeap deadlines = new DeadlineHeap();
+    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
+    private final ByteBuffer writeBuffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
+    private long now = System.nanoTime();
+
+    /** Starts a loop with a daemon thread of this name. */
+    public EventLoop(String name) {
+        try {
+            selector = Selector.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException("an event loop cannot be opened", e);
+        }
+        thread = new LoopThread(this::run, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Tells whether the calling thread is this loop's. */
+    public boolean isCurrent() {
+        return Thread.currentThread() == thread;
+    }
+
+    /** Tells whether the calling thread is that of any loop: it must not wait. */
+    public static boolean isLoopThread() {
+        return Thread.currentThread() instanceof LoopThread;
+    }
+
+    /** Returns the loop's thread, to be shown. */
+    Thread thread() {
+        return thread;
+    }
+
+    /** Returns when the work began that the thread is at, by {@link System#nanoTime}, or 0 when it waits. */
+    long busySince() {
+        return busySince;
+    }
+
+    /**
+     * Runs a task on the loop's thread, after those given before. From any thread.
+     *
+     * @throws RejectedExecutionException if the loop has ended
+     */
+    @Override
+    public void execute(Runnable task) {
+        tasks.add(task);
+        if (!isCurrent() && awake.compareAndSet(false, true)) {
+            selector.wakeup();
+        }
+        // A task added while the loop went down is run by its last sweep, or taken back here.
+        if (ended.getCount() == 0 && tasks.remove(task)) {
+            throw new RejectedExecutionException("the event loop has ended");
+        }
+    }
+
+    /** Ends the loop: its channels are closed. From any thread; {@link #join} waits until it is done. */
+    public void stop() {
+        stopping = true;
+        selector.wakeup();
+    }
+
+    /** Waits until the loop has ended. */
+    public void join() throws InterruptedException {
+        ended.await();
+    }
+
+    // ---- for what runs on the loop ----
+
+    /** Returns the time at which the work under way began, by {@link System#nanoTime}. */
+    long now() {
+        return now;
+    }
+
+    /** Returns the shared buffer to read into, empty. Good until the calling method returns to the loop. */
+    ByteBuffer readBuffer() {
+        return readBuffer.clear();
+    }
+
+    /** Returns the shared buffer to write from, empty. Good until the calling method returns to the loop. */
+    ByteBuffer writeBuffer() {
+        return writeBuffer.clear();
+    }
+
+    DeadlineHeap deadlines() {
+        return deadlines;
+    }
+
+    SelectionKey register(SelectableChannel channel, int ops, Ready ready) throws ClosedChannelException {
+        return channel.register(selector, ops, ready);
+    }
+
+    @Nullable
+    SelectionKey keyOf(SelectableChannel channel) {
+        return channel.keyFor(selector);
+    }
+
+    // ---- the thread ----
+
+    private void run() {
+        try {
+            while (!stopping) {
+                step();
+            }
+        } catch (IOException e) {
+            LOG.log(Level.ERROR, "event loop " + thread.getName() + " fails: its selector does", e);
+        } finally {
+            end();
+        }
+    }
+
+    private void step() throws IOException {
+        awake.set(false);
+        // Whoever adds a task from here on wakes the selector.
+        if (!tasks.isEmpty()) {
+            awake.set(true);
+            selector.selectNow(this::ready);
+        } else if (deadlines.isEmpty()) {
+            selector.select(this::ready);
+        } else {
+            long millis = (deadlines.earliest() - System.nanoTime() + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
+            if (millis > 0) {
+                selector.select(this::ready, millis);
+            } else {
+                selector.selectNow(this::ready);
+            }
+        }
+        awake.set(true);
+        runTasks();
+        runDeadlines();
+        busySince = 0;
+    }
+
+    private void begin() {
+        now = System.nanoTime();
+        busySince = now;
+    }
+
+    private void ready(SelectionKey key) {
+        begin();
+        try {
+            ((Ready) key.attachment()).ready(key);
+        } catch (RuntimeException | Error e) {
+            logFault(e);
+        }
+    }
+
+    private void runTasks() {
+        Runnable task;
+        for (int i = 0; i < TASKS_AT_ONCE && (task = tasks.poll()) != null; i++) {
+            begin();
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                logFault(e);
+            }
+        }
+    }
+
+    private void runDeadlines() {
+        DeadlineHeap.Entry entry;
+        while ((entry = deadlines.poll(System.nanoTime())) != null) {
+            begin();
+            try {
+                entry.due(now);
+            } catch (RuntimeException | Error e) {
+                logFault(e);
+            }
+        }
+    }
+
+    /** What the application throws is caught where it is called, so this is a fault of ours; other connections go on. */
+    private void logFault(Throwable fault) {
+        LOG.log(Level.ERROR, "event loop " + thread.getName() + " goes on after a fault of ours", fault);
+    }
+
+    private void end() {
+        runTasks();
+        for (SelectionKey key : new ArrayList<>(selector.keys())) {
+            begin();
+            try {
+                ((Ready) key.attachment()).loopEnded();
+            } catch (RuntimeException | Error e) {
+                logFault(e);
+            }
+        }
+        try {
+            selector.close();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "the selector cannot be closed", e);
+        }
+        ended.countDown();
+        runTasks();
+    }
+}
