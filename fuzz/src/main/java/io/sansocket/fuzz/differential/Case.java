@@ -197,11 +197,12 @@ final class Case {
 
     /** Tells whether they decompress a frame before they see that it is out of order, and fail at that. */
     boolean decompressFirst() {
-        // Java-WebSocket looks for UTF-8 in what came out, too.
+        // Java-WebSocket looks for UTF-8 in what came out, too, and websockets at its size.
         boolean text = peer.equals("java-websocket") && expected.frame().opcode() == WireFrame.TEXT && theyFail(1007);
+        boolean size = peer.equals("websockets") && theyFail(1009) && theySay("PayloadTooBig(");
         return weFail("expected-continuation", "unexpected-continuation")
                 && compresses()
-                && (theyFail(codeForDeflate()) || text);
+                && (theyFail(codeForDeflate()) || text || size);
     }
 
     /** Tells whether the stream ends before the byte at which the peer looks at the rule. */
