@@ -37,8 +37,9 @@ record DeflateParameters(
     /**
      * Reads parameters.
      *
-     * <p>RFC 7692 §7.1: a server declines an offer, and a client fails the connection on a response, with a parameter
-     * that is unknown there, has an invalid value, or comes twice.
+     * <p>RFC 7692 §7: "A server MUST decline an extension negotiation offer for this extension", and "A client MUST _Fail
+     * the WebSocket Connection_" on a response, with "an extension parameter not defined for use" there, "an extension
+     * parameter with an invalid value" or "multiple extension parameters with the same name".
      *
      * @throws ExtensionRefusedException for such a parameter
      */
@@ -48,16 +49,16 @@ record DeflateParameters(
         int clientBits = ABSENT;
         for (ExtensionParameter parameter : parameters) {
             if (!names.add(parameter.name())) {
-                throw refused(parameter, "comes twice (RFC 7692 §7.1)");
+                throw refused(parameter, "comes twice (RFC 7692 §7)");
             }
             switch (parameter.name()) {
                 case SERVER_NO_CONTEXT_TAKEOVER, CLIENT_NO_CONTEXT_TAKEOVER -> requireNoValue(parameter);
                 case SERVER_MAX_WINDOW_BITS -> serverBits = windowBits(parameter);
                 case CLIENT_MAX_WINDOW_BITS ->
-                    // RFC 7692 §7.1.2.2: in an offer the value may be missing; that says only that the client knows it.
+                    // RFC 7692 §7.1.2.2 on an offer: "This parameter has no value or a decimal integer value".
                     clientBits =
                             parameter.value() == null && place == Place.OFFER ? MAX_WINDOW_BITS : windowBits(parameter);
-                default -> throw refused(parameter, "is not known (RFC 7692 §7.1)");
+                default -> throw refused(parameter, "is not known (RFC 7692 §7)");
             }
         }
         return new DeflateParameters(
@@ -76,7 +77,7 @@ record DeflateParameters(
     }
 
     private static int windowBits(ExtensionParameter parameter) throws ExtensionRefusedException {
-        // RFC 7692 §7.1.2: a decimal integer without leading zeroes between 8 and 15.
+        // RFC 7692 §7.1.2.1: "a decimal integer value without leading zeroes between 8 to 15, inclusive".
         for (int bits = MIN_WINDOW_BITS; bits <= MAX_WINDOW_BITS; bits++) {
             if (Integer.toString(bits).equals(parameter.value())) {
                 return bits;

@@ -1,5 +1,6 @@
 package io.sansocket.core.deflate;
 
+import java.nio.ByteBuffer;
 import java.util.zip.Inflater;
 
 /** An inflater of raw DEFLATE data with room for a piece of its output: about 44 KB outside the heap, 8 KiB in it. */
@@ -9,6 +10,8 @@ final class InflateCoder implements Pool.Coder {
 
     final Inflater zlib = new Inflater(true);
     final byte[] piece = new byte[PermessageDeflate.PIECE];
+    /** The piece as it is handed on. */
+    final ByteBuffer view = ByteBuffer.wrap(piece);
 
     @Override
     public void reset() {

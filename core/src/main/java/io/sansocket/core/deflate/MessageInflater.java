@@ -92,7 +92,7 @@ public final class MessageInflater {
             String fault = inflatePiece(current);
             // What came before a fault counts, however the bytes came.
             length = (int) (zlib.getBytesWritten() - before);
-            wanted = handOn(current.piece, length, out);
+            wanted = handOn(current, length, out);
             if (wanted && fault != null) {
                 throw new ExtensionDataException(
                         Rule.COMPRESSED_DATA_INVALID, fault + " after " + decoded + " decoded bytes");
@@ -111,12 +111,12 @@ public final class MessageInflater {
         }
     }
 
-    private boolean handOn(byte[] piece, int length, Extension.Sink out) {
+    private boolean handOn(InflateCoder current, int length, Extension.Sink out) {
         decoded += length;
         if (window != null) {
-            window.add(piece, length);
+            window.add(current.piece, length);
         }
-        return out.accept(ByteBuffer.wrap(piece, 0, length));
+        return out.accept(current.view.clear().limit(length));
     }
 
     private void requireEnd(InflateCoder current) throws ExtensionDataException {

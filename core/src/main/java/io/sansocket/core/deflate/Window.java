@@ -3,15 +3,21 @@ package io.sansocket.core.deflate;
 import java.util.Arrays;
 import java.util.zip.Inflater;
 
-/** The last bytes of a direction's messages, as far back as a reference may reach. Grows with what came. */
+/**
+ * The last bytes of a direction's messages, as far back as a reference may reach: a ring, so that a byte is moved once
+ * however few come with it. Grows with what came.
+ */
 final class Window {
     private static final int GROWTH = 4;
+    /** Beyond this share of its size growing leaves more garbage than it saves: then it has its size at once. */
+    private static final int SMALL = 16;
 
     private final int size;
-    /** bytes[0, count): the last bytes. */
+    /** Until it is full, which it is when it has its size, bytes[0, end); then bytes[end, size) and bytes[0, end). */
     private byte[] bytes = {};
 
-    private int count;
+    private int end;
+    private boolean full;
 
     Window(int size) {
         this.size = size;
@@ -19,13 +25,19 @@ final class Window {
 
     void add(byte[] source, int length) {
         int taken = Math.min(length, size);
-        int kept = Math.min(count, size - taken);
-        if (kept + taken > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.min(size, GROWTH * (kept + taken)));
+        int from = length - taken;
+        if (bytes.length < size && end + taken > bytes.length) {
+            int more = GROWTH * (end + taken);
+            bytes = Arrays.copyOf(bytes, more <= size / SMALL ? more : size);
         }
-        System.arraycopy(bytes, count - kept, bytes, 0, kept);
-        System.arraycopy(source, length - taken, bytes, kept, taken);
-        count = kept + taken;
+        int first = Math.min(taken, bytes.length - end);
+        System.arraycopy(source, from, bytes, end, first);
+        System.arraycopy(source, from + first, bytes, 0, taken - first);
+        end += taken;
+        if (end >= size) {
+            end -= size;
+            full = true;
+        }
     }
 
     int retained() {
@@ -34,8 +46,11 @@ final class Window {
 
     /** Lets an inflater, which must be fresh or reset, refer to these bytes. */
     void prime(Inflater zlib) {
-        if (count > 0) {
-            zlib.setDictionary(bytes, 0, count);
+        if (full) {
+            zlib.setDictionary(bytes, end, size - end);
+        }
+        if (end > 0) {
+            zlib.setDictionary(bytes, 0, end);
         }
     }
 }

@@ -73,8 +73,8 @@ final class ExtensionScanner {
             return name == null ? null : new ExtensionParameter(name, null);
         }
         skipWhitespace();
-        String value = take('"') ? quoted() : token("a parameter's value");
-        return value == null ? null : new ExtensionParameter(name, value);
+        // Where the value is at fault there is none here, and the whole offer is dropped.
+        return new ExtensionParameter(name, take('"') ? quoted() : token("a parameter's value"));
     }
 
     /** Reads a token and the whitespace behind it. */

@@ -98,7 +98,8 @@ public final class FrameReader {
         @Override
         public boolean broken(FrameDecoder frame, long rules, long offset) {
             Rule rule = RuleSet.first(rules);
-            return fail(rule, offset, HeaderFault.describe(frame, rule));
+            fail(rule, offset, HeaderFault.describe(frame, rule));
+            return false;
         }
 
         @Override
@@ -106,11 +107,12 @@ public final class FrameReader {
             if (frame.payloadLength() <= maxFramePayload) {
                 return true;
             }
-            return fail(
+            fail(
                     Rule.MESSAGE_TOO_BIG,
                     frame.frameOffset(),
                     "a " + Opcode.nameOf(frame.opcode()) + " frame declares " + frame.payloadLength()
                             + " payload bytes, the limit is " + maxFramePayload);
+            return false;
         }
 
         @Override
@@ -133,9 +135,8 @@ public final class FrameReader {
             return true;
         }
 
-        private boolean fail(Rule rule, long offset, String message) {
+        private void fail(Rule rule, long offset, String message) {
             failure = new ProtocolViolationException(new Violation(rule, offset, message));
-            return false;
         }
     }
 

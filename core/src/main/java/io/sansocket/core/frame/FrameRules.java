@@ -83,7 +83,8 @@ final class FrameRules {
     /** Returns the reserved bits that are set and may not be, RSV1 = 4, RSV2 = 2, RSV3 = 1. */
     static int undefinedBits(int b0, int extensionBits) {
         // RFC 6455 §5.2: "MUST be 0 unless an extension is negotiated that defines meanings for non-zero values."
-        // RFC 7692 §6.1: an endpoint "MUST NOT set the RSV1 bit" of control frames and of fragments but the first.
+        // RFC 7692 §6.1: "An endpoint MUST NOT set the "Per-Message Compressed" bit of control frames and non-first
+        // fragments of a data message. An endpoint receiving such a frame MUST _Fail the WebSocket Connection_."
         int defined = startsMessage(b0 & OPCODE) ? extensionBits : 0;
         return ((b0 & RSV) >> RSV_SHIFT) & ~defined;
     }

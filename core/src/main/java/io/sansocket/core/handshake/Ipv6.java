@@ -16,7 +16,7 @@ final class Ipv6 {
         boolean elided = text.startsWith("::");
         int groups = 0;
         int at = elided ? 2 : 0;
-        while (at < text.length() || (groups == 0 && !elided)) {
+        while (at < text.length()) {
             int end = at;
             while (end < text.length() && isHexDigit(text.charAt(end))) {
                 end++;

@@ -80,7 +80,8 @@ final class Negotiation {
             Extension extension = provider.accept(answer);
             if (!add(extension)) {
                 extension.release();
-                // RFC 7692 §5: a server must not agree to extensions that use the same reserved bit.
+                // RFC 7692 §5: "A client that received a response accepting a PMCE extension negotiation offer together
+                // with such an extension" (one that wants RSV1, too) "MUST _Fail the WebSocket Connection_."
                 return "it uses a reserved bit of an extension before it";
             }
             return null;

@@ -38,22 +38,21 @@ public final class Refusal {
                 switch (status) {
                     // RFC 9110 §15.5.6: "The origin server MUST generate an Allow header field in a 405 response"
                     case METHOD_NOT_ALLOWED -> close("close").with("Allow", "GET");
-                    // RFC 6455 §4.2.2: "an appropriate HTTP error code (such as 426 Upgrade Required) and a
-                    // |Sec-WebSocket-Version| header field indicating the version(s) the server is capable of
-                    // understanding". RFC 9110 §7.8: "A sender of Upgrade MUST also send an "Upgrade" connection
-                    // option"
-                    case UPGRADE_REQUIRED ->
-                        close("close, Upgrade")
-                                .with(HeadCheck.UPGRADE, HeadCheck.WEBSOCKET)
-                                .with(HeadCheck.VERSION, "13");
+                    // RFC 9110 §7.8: "A sender of Upgrade MUST also send an "Upgrade" connection option"
+                    case UPGRADE_REQUIRED -> close("close, Upgrade").with(HeadCheck.UPGRADE, HeadCheck.WEBSOCKET);
                     default -> close("close");
                 };
         String text = violation.rule().id() + ": " + violation.message() + " ("
                 + violation.rule().source() + ")\n";
+        // RFC 6455 §4.4: "If the server doesn't support the requested version, it MUST respond with a
+        // |Sec-WebSocket-Version| header field (or multiple |Sec-WebSocket-Version| header fields) containing all
+        // versions
+        // it is willing to use." It may not be the first rule that such a request breaks, so every refusal says it.
         return finish(HttpResponse.of(
                         status,
                         reason(status),
-                        headers.with("Content-Type", "text/plain; charset=utf-8")
+                        headers.with(HeadCheck.VERSION, "13")
+                                .with("Content-Type", "text/plain; charset=utf-8")
                                 .with("X-Content-Type-Options", "nosniff"))
                 .withBody(text));
     }

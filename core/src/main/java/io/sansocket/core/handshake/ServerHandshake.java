@@ -19,12 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerHandshake {
     private final HttpRequest request;
-    private final RequestFacts facts;
     private final List<Violation> violations;
 
-    private ServerHandshake(HttpRequest request, RequestFacts facts, List<Violation> violations) {
+    private ServerHandshake(HttpRequest request, List<Violation> violations) {
         this.request = request;
-        this.facts = facts;
         this.violations = violations;
     }
 
@@ -32,7 +30,7 @@ public final class ServerHandshake {
     public static ServerHandshake of(HttpRequest request, OriginPolicy origins) {
         var violations = new ArrayList<>(RequestRules.check(request));
         violations.addAll(origins.check(request));
-        return new ServerHandshake(request, RequestFacts.of(request), List.copyOf(violations));
+        return new ServerHandshake(request, List.copyOf(violations));
     }
 
     /** Returns the request. */
@@ -47,7 +45,15 @@ public final class ServerHandshake {
 
     /** Returns the subprotocols the client asks for, in its order of preference. */
     public List<String> subprotocols() {
-        return facts.subprotocols();
+        return facts().subprotocols();
+    }
+
+    /**
+     * Reads the request again. Kept while the application thinks, what a list of thousands of extensions says would take
+     * forty times the memory of its bytes.
+     */
+    private RequestFacts facts() {
+        return RequestFacts.of(request);
     }
 
     /**
@@ -62,6 +68,7 @@ public final class ServerHandshake {
      *     have one name
      */
     public Acceptance accept(@Nullable String subprotocol, HttpHeaders headers, List<ExtensionProvider> providers) {
+        RequestFacts facts = facts();
         String key = facts.key();
         if (key == null || !violations.isEmpty()) {
             throw new IllegalStateException("the request cannot be accepted: " + violations);

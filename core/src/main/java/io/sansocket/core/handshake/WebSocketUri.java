@@ -51,8 +51,9 @@ record WebSocketUri(String host, String target) {
         URI ascii = URI.create(uri.toASCIIString());
         String path = ascii.getRawPath();
         String query = ascii.getRawQuery();
-        // RFC 6455 §3: the resource name is "/" if the path component is empty, the path, "?" if the query component is
-        // non-empty, and the query.
+        // RFC 6455 §3: the resource name is made of a slash where the path is empty, the path, a question mark where
+        // the
+        // query is not empty, and the query.
         return (path.isEmpty() ? "/" : path) + (query == null || query.isEmpty() ? "" : "?" + query);
     }
 
@@ -74,7 +75,7 @@ record WebSocketUri(String host, String target) {
 
     /** Shows what cannot be secret of a URI: its scheme and its path. */
     private static String shown(URI uri) {
-        return Excerpt.of(uri.getScheme() + "://.../" + (uri.getRawPath() == null ? "" : uri.getRawPath()));
+        return Excerpt.of(uri.getScheme() + "://..." + (uri.getRawPath() == null ? "" : uri.getRawPath()));
     }
 
     static Optional<URI> redirect(HttpResponse response, URI from) {
@@ -88,8 +89,7 @@ record WebSocketUri(String host, String target) {
     private static @Nullable URI resolve(String location, URI from) {
         try {
             // A fragment in a Location is the page's business, and must not be in the URI we ask for.
-            int fragment = location.indexOf('#');
-            URI to = from.resolve(fragment < 0 ? location : location.substring(0, fragment));
+            URI to = follow(from, beforeFirst('#', location));
             String scheme = String.valueOf(to.getScheme()).toLowerCase(Locale.ROOT);
             if (scheme.equals("http") || scheme.equals("https")) {
                 to = URI.create("ws" + to.toString().substring("http".length()));
@@ -100,5 +100,20 @@ record WebSocketUri(String host, String target) {
             // The server's fault, not ours: a Location that is no URI leads nowhere.
             return null;
         }
+    }
+
+    private static URI follow(URI from, String reference) {
+        // RFC 3986 §5.2.2: "if (R.path == "") then T.path = Base.path"; URI.resolve takes the folder of that path.
+        if (reference.isEmpty()) {
+            return from;
+        }
+        return reference.startsWith("?")
+                ? URI.create(beforeFirst('?', from.toString()) + reference)
+                : from.resolve(reference);
+    }
+
+    private static String beforeFirst(char mark, String text) {
+        int index = text.indexOf(mark);
+        return index < 0 ? text : text.substring(0, index);
     }
 }

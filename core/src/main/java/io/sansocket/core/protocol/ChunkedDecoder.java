@@ -19,8 +19,8 @@ final class ChunkedDecoder {
     private int digits;
     /** The bytes of the current chunk that have not come; while its size is being read, the size so far. */
     private long remaining;
-    /** Bytes of the current trailer line; an empty line is the end. */
-    private int lineLength;
+    /** Whether the current trailer line has no byte yet; a line without any is the end. */
+    private boolean emptyLine = true;
 
     /** Takes a byte that is not data. */
     void accept(int next) {
@@ -64,10 +64,10 @@ final class ChunkedDecoder {
 
     private void acceptTrailer(int next) {
         if (next == '\n') {
-            step = lineLength == 0 ? Step.COMPLETE : Step.TRAILER;
-            lineLength = 0;
+            step = emptyLine ? Step.COMPLETE : Step.TRAILER;
+            emptyLine = true;
         } else if (next != '\r') {
-            lineLength++;
+            emptyLine = false;
         }
     }
 

@@ -153,15 +153,26 @@ final class Connection {
     }
 
     void open(Event.Opened opened, List<Extension> negotiated) {
-        extensions = new ExtensionChain(negotiated);
+        use(new ExtensionChain(negotiated));
         decoder.allowReservedBits(extensions.reservedBits());
-        messages.use(extensions);
-        sender.use(extensions);
         state = State.OPEN;
         opening = null;
         deadlines.handshake.cancel();
         deadlines.keepalive.start(now);
         events.add(opened);
+    }
+
+    private void use(ExtensionChain chain) {
+        extensions = chain;
+        messages.use(chain);
+        sender.use(chain);
+    }
+
+    /** Gives back what messages needed: none comes or goes any more. The peer may take its time to close. */
+    private void endMessages() {
+        messages.forget();
+        extensions.release();
+        use(ExtensionChain.EMPTY);
     }
 
     /** Ends a handshake that failed, once the answer to it is transmitted and the peer has closed. */
@@ -199,6 +210,7 @@ final class Connection {
             peerFirst = true;
             sendClose(CloseStatus.of(status.code()));
         }
+        endMessages();
         state = State.CLOSE_EXCHANGED;
         closing = "the closing handshake is done";
     }
@@ -249,6 +261,7 @@ final class Connection {
             String reason = broken.rule().id() + ": " + broken.message();
             sendClose(new CloseStatus(broken.rule().closeCode(), Utf8.truncate(reason, ClosePayload.MAX_REASON)));
         }
+        endMessages();
         state = State.FAILING;
         closing = "";
     }
@@ -262,7 +275,7 @@ final class Connection {
         state = State.CLOSED;
         deadlines.stop();
         deadlines.keepalive.forget();
-        extensions.release();
+        endMessages();
         events.add(new Closed(closeSent, closeReceived, peerFirst, how, broken, last, output.size()));
         output.clear();
         sender.forgetPong();

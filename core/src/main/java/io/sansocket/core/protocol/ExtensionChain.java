@@ -62,26 +62,33 @@ final class ExtensionChain {
         }
     }
 
-    /** Decodes in the opposite order; the sink may stop it. */
+    /** Decodes in the opposite order; the sink may stop it. At least one extension takes part. */
     void decode(int bits, ByteBuffer part, boolean last, Extension.Sink out) throws ExtensionDataException {
-        decodeFrom(extensions.size() - 1, bits, part, last, out);
+        decodeFrom(before(extensions.size(), bits), bits, part, last, out);
     }
 
-    private void decodeFrom(int first, int bits, ByteBuffer part, boolean last, Extension.Sink out)
+    private void decodeFrom(int index, int bits, ByteBuffer part, boolean last, Extension.Sink out)
             throws ExtensionDataException {
-        int index = first;
-        while (index >= 0 && (extensions.get(index).reservedBits() & bits) == 0) {
-            index--;
-        }
-        if (index < 0) {
-            out.accept(part);
+        Extension extension = extensions.get(index);
+        int next = before(index, bits);
+        if (next < 0) {
+            extension.decode(part, last, out);
             return;
         }
-        var stage = new Stage(index - 1, bits, out);
-        extensions.get(index).decode(part, last, stage);
+        var stage = new Stage(next, bits, out);
+        extension.decode(part, last, stage);
         if (stage.goesOn() && last) {
-            decodeFrom(index - 1, bits, NO_BYTES, true, out);
+            decodeFrom(next, bits, NO_BYTES, true, out);
         }
+    }
+
+    /** Returns the last extension before an index that takes part, or -1. */
+    private int before(int index, int bits) {
+        int before = index - 1;
+        while (before >= 0 && (extensions.get(before).reservedBits() & bits) == 0) {
+            before--;
+        }
+        return before;
     }
 
     /** Hands one extension's output to the next, and keeps what the next one throws. */

@@ -10,7 +10,6 @@ import io.sansocket.core.frame.RuleSet;
 import io.sansocket.core.rule.Rule;
 import io.sansocket.core.rule.Violation;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The strict judge of incoming frames: stops at the first broken rule, and hands on what is lawful. */
@@ -30,13 +29,14 @@ final class IncomingFrames implements FrameHandler {
     @Override
     public boolean broken(FrameDecoder frame, long rules, long offset) {
         Rule rule = RuleSet.first(rules);
-        return judge(new Violation(rule, offset, HeaderFault.describe(frame, rule)));
+        connection.fail(new Violation(rule, offset, HeaderFault.describe(frame, rule)));
+        return false;
     }
 
     @Override
     public boolean header(FrameDecoder frame) {
         if (Opcode.isControl(frame.opcode())) {
-            control = NO_BYTES;
+            control = new byte[(int) frame.payloadLength()];
             return true;
         }
         return judge(messages.beginFrame(frame));
@@ -47,8 +47,7 @@ final class IncomingFrames implements FrameHandler {
         if (!Opcode.isControl(frame.opcode())) {
             return judge(messages.add(frame, in, index, length));
         }
-        int at = control.length;
-        control = Arrays.copyOf(control, at + length);
+        int at = (int) frame.payloadReceived();
         Mask.copy(in, index, control, at, length, frame.maskingKey(), at);
         return true;
     }
@@ -68,14 +67,9 @@ final class IncomingFrames implements FrameHandler {
             connection.receivePong(ByteBuffer.wrap(payload));
             return true;
         }
-        return endClose(frame, payload);
-    }
-
-    private boolean endClose(FrameDecoder frame, byte[] payload) {
-        if (!judge(ClosePayload.check(payload, frame.offset() - payload.length))) {
-            return false;
+        if (judge(ClosePayload.check(payload, frame.offset() - payload.length))) {
+            connection.receiveClose(ClosePayload.parse(payload));
         }
-        connection.receiveClose(ClosePayload.parse(payload));
         // RFC 6455 §1.4: "after receiving a control frame indicating the connection should be closed, a peer discards
         // any further data received."
         return false;

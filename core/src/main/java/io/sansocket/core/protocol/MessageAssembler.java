@@ -1,5 +1,6 @@
 package io.sansocket.core.protocol;
 
+import io.sansocket.core.extension.Extension;
 import io.sansocket.core.extension.ExtensionDataException;
 import io.sansocket.core.frame.FrameDecoder;
 import io.sansocket.core.frame.Mask;
@@ -29,8 +30,12 @@ final class MessageAssembler {
     private static final int UTF8_LEAD = 0xC0;
     /** The largest array that every JVM can make. */
     private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
-    /** How much of a payload is decoded at a time, and the size of the pieces that a decoded message is gathered in. */
-    private static final int PIECE = 16 * 1024;
+
+    private static final ByteBuffer EMPTY = ByteBuffer.wrap(NO_BYTES);
+    /** How much of a payload is decoded at a time. */
+    private static final int SCRATCH = 2 * 1024;
+    /** The size of the pieces that a decoded message is gathered in. */
+    private static final int PIECE = 8 * 1024;
 
     private final Limits limits;
     private final boolean streamed;
@@ -57,7 +62,9 @@ final class MessageAssembler {
     /** Full pieces of a decoded message, before {@link #bytes}: its size is not known, and doubling would cost it twice. */
     private final List<byte[]> pieces = new ArrayList<>(0);
     /** Where the payload of an encoded message is unmasked; empty between such messages. */
-    private byte[] scratch = NO_BYTES;
+    private ByteBuffer scratch = EMPTY;
+    /** Takes what the extensions put out; made once, for it is needed with every piece. */
+    private Extension.@Nullable Sink decoded;
 
     private @Nullable Violation violation;
 
@@ -70,6 +77,14 @@ final class MessageAssembler {
 
     void use(ExtensionChain negotiated) {
         extensions = negotiated;
+    }
+
+    /** Forgets the unfinished message: nobody will get it. How much of it came can still be told. */
+    void forget() {
+        bytes = NO_BYTES;
+        size = 0;
+        pieces.clear();
+        scratch = EMPTY;
     }
 
     /** Returns the whole frames of the unfinished message. */
@@ -135,38 +150,51 @@ final class MessageAssembler {
     }
 
     private @Nullable Violation addEncoded(FrameDecoder frame, ByteBuffer in, int index, int length) {
-        if (scratch.length == 0) {
-            scratch = new byte[PIECE];
-        }
         Violation broken = null;
-        for (int done = 0; done < length && broken == null; done += PIECE) {
-            int part = Math.min(PIECE, length - done);
-            Mask.copy(in, index + done, scratch, 0, part, frame.maskingKey(), frame.payloadReceived() + done);
-            broken = decode(frame, ByteBuffer.wrap(scratch, 0, part), false);
+        for (int done = 0; done < length && broken == null; done += SCRATCH) {
+            int part = Math.min(SCRATCH, length - done);
+            byte[] target = scratch(part).array();
+            Mask.copy(in, index + done, target, 0, part, frame.maskingKey(), frame.payloadReceived() + done);
+            broken = decode(frame, scratch.clear().limit(part), false);
         }
         return broken;
     }
 
+    /** Returns room for so many bytes. Doubles it, so that many small parts cost no more than a few large ones. */
+    private ByteBuffer scratch(int length) {
+        if (length > scratch.capacity()) {
+            scratch = ByteBuffer.allocate(Math.min(SCRATCH, Math.max(length, 2 * scratch.capacity())));
+        }
+        return scratch;
+    }
+
     private @Nullable Violation decode(FrameDecoder frame, ByteBuffer part, boolean last) {
         try {
-            extensions.decode(bits, part, last, decoded -> takeDecoded(frame, decoded));
+            extensions.decode(bits, part, last, decoded(frame));
         } catch (ExtensionDataException e) {
             return new Violation(e.rule(), frame.frameOffset(), String.valueOf(e.getMessage()));
         }
         return violation;
     }
 
-    private boolean takeDecoded(FrameDecoder frame, ByteBuffer decoded) {
+    private Extension.Sink decoded(FrameDecoder frame) {
+        if (decoded == null) {
+            decoded = part -> takeDecoded(frame, part);
+        }
+        return decoded;
+    }
+
+    private boolean takeDecoded(FrameDecoder frame, ByteBuffer part) {
         // What fits is taken first, so that the outcome does not depend on the pieces.
-        long fits = Math.min(decoded.remaining(), maxMessage - messageBytes);
-        boolean tooBig = fits < decoded.remaining();
+        long fits = Math.min(part.remaining(), maxMessage - messageBytes);
+        boolean tooBig = fits < part.remaining();
         while (fits > 0 && violation == null) {
             makeRoomForDecoded(fits);
-            int part = (int) Math.min(fits, bytes.length - size);
+            int length = (int) Math.min(fits, bytes.length - size);
             int at = size;
-            decoded.get(bytes, at, part);
-            violation = accept(frame, at, part, false);
-            fits -= part;
+            part.get(bytes, at, length);
+            violation = accept(frame, at, length, false);
+            fits -= length;
         }
         if (tooBig && violation == null) {
             violation = tooBig(frame, "a message of at least " + (maxMessage + 1) + " decoded bytes", maxMessage);
@@ -238,11 +266,11 @@ final class MessageAssembler {
             return null;
         }
         if (bits != 0) {
-            Violation broken = decode(frame, ByteBuffer.wrap(NO_BYTES), true);
+            Violation broken = decode(frame, scratch.clear().limit(0), true);
             if (broken != null) {
                 return broken;
             }
-            scratch = NO_BYTES;
+            scratch = EMPTY;
             join();
         }
         // RFC 6455 §8.1: "When an endpoint is to interpret a byte stream as UTF-8 but finds that the byte stream is

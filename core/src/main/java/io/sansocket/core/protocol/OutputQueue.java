@@ -44,9 +44,6 @@ final class OutputQueue {
     /** Queues a copy of a buffer's remaining bytes, and returns the buffer that holds it; the copy ends at its limit. */
     ByteBuffer append(ByteBuffer bytes) {
         int length = bytes.remaining();
-        if (length == 0) {
-            return EMPTY;
-        }
         ByteBuffer target = room(length);
         int end = target.limit();
         target.limit(end + length);

@@ -29,7 +29,9 @@ final class ServerOpening implements Opening {
     /** The lawful request that waits for its answer. */
     private @Nullable ServerHandshake request;
     /** What came behind the request before it was answered. */
-    private final ByteArrayOutputStream earlyData = new ByteArrayOutputStream(0);
+    private ByteArrayOutputStream earlyData = new ByteArrayOutputStream(0);
+
+    private int earlyBytes;
 
     ServerOpening(
             Connection connection,
@@ -71,7 +73,7 @@ final class ServerOpening implements Opening {
     }
 
     private void keepEarlyData(ByteBuffer in) {
-        long size = (long) earlyData.size() + in.remaining();
+        long size = (long) earlyBytes + in.remaining();
         if (size > maxEarlyData) {
             refuse(new Violation(
                     Rule.HANDSHAKE_TOO_LARGE,
@@ -82,6 +84,7 @@ final class ServerOpening implements Opening {
         byte[] part = new byte[in.remaining()];
         in.get(part);
         earlyData.writeBytes(part);
+        earlyBytes += part.length;
     }
 
     void accept(@Nullable String subprotocol, HttpHeaders headers, long now) {
@@ -106,14 +109,20 @@ final class ServerOpening implements Opening {
         connection.tick(now);
         HttpResponse refusal = Refusal.of(response);
         write(refusal);
-        request = null;
+        forget();
         connection.refuse(null, "the opening handshake was refused with " + refusal.status());
     }
 
     private void refuse(Violation broken) {
         write(Refusal.of(broken));
-        request = null;
+        forget();
         connection.refuse(broken, parser.progress());
+    }
+
+    /** Lets go of what only an accepted request needs: the client may take its time to close. */
+    private void forget() {
+        request = null;
+        earlyData = new ByteArrayOutputStream(0);
     }
 
     private ServerHandshake requireRequest() {
@@ -141,7 +150,7 @@ final class ServerOpening implements Opening {
         if (request != null) {
             // No fault of the client's: it waits for the application.
             write(Refusal.of(HttpResponse.of(SERVICE_UNAVAILABLE, "Service Unavailable", HttpHeaders.empty())));
-            request = null;
+            forget();
             connection.refuse(
                     null, "the application did not answer the handshake request in time, so it was refused with 503");
             return;
@@ -151,7 +160,7 @@ final class ServerOpening implements Opening {
 
     @Override
     public long received() {
-        return parser.bytesParsed() + (long) earlyData.size();
+        return parser.bytesParsed() + (long) earlyBytes;
     }
 
     @Override

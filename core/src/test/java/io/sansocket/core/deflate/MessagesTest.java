@@ -23,6 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Messages to DEFLATE data and back (RFC 7692 §7.2). */
 class MessagesTest {
     private static final DeflateContext NO_TAKEOVER = new DeflateContext(15, false);
+    /** How far back zlib refers: 32,768 bytes but those it looks ahead. */
+    private static final int FARTHEST = 32_768 - 262;
+
     private static final int[] SIZES = {
         0, 1, 2, 125, 126, 127, 255, 256, 257, 511, 512, 513, 8_191, 8_192, 8_193, 70_000
     };
@@ -188,6 +191,65 @@ class MessagesTest {
                 assertThat(reference.maxDistance()).isBetween(1 << (bits - 1), 1 << bits);
             }
         }
+    }
+
+    @Test
+    @DisplayName("7.2.1 what the peer asks for binds an end that would do more by itself")
+    void anEndCompressesAsThePeerAsked() throws Exception {
+        var largest = PermessageDeflate.create();
+        Extension client =
+                largest.accept(Ends.offer("permessage-deflate; client_no_context_takeover; client_max_window_bits=9"));
+        Extension server = largest.answer(
+                        Ends.offer("permessage-deflate; server_no_context_takeover; server_max_window_bits=9"))
+                .orElseThrow();
+        byte[] text = Ends.json(new Random(1), 4_000);
+        for (Extension end : List.of(client, server)) {
+            assertThat(toHex(Ends.encode(end, "Hello"))).isEqualTo("f2 48 cd c9 c9 07 00");
+            assertThat(toHex(Ends.encode(end, "Hello"))).isEqualTo("f2 48 cd c9 c9 07 00");
+            assertThat(new ReferenceInflater(9).decode(Ends.encode(end, text))).isEqualTo(text);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "7.2.2 an end takes references to the last message, from the whole window, unless it was agreed otherwise")
+    void anEndDecompressesWhateverWasNotRuledOut() throws Exception {
+        // Each end holds itself to little, and lets the peer do all that there is.
+        var small = new DeflateContext(8, false);
+        Extension server = PermessageDeflate.with(DeflateOptions.DEFAULT.withServer(small))
+                .answer(Ends.offer("permessage-deflate"))
+                .orElseThrow();
+        Extension client = PermessageDeflate.with(DeflateOptions.DEFAULT.withClient(small))
+                .accept(Ends.offer("permessage-deflate"));
+        byte[] noise = new byte[FARTHEST];
+        new Random(1).nextBytes(noise);
+        for (Extension end : List.of(server, client)) {
+            Extension peer = Ends.receiver();
+            assertThat(Ends.decode(end, Ends.encode(peer, noise))).isEqualTo(noise);
+            byte[] again = Ends.encode(peer, noise);
+            assertThat(again).hasSizeLessThan(1_000);
+            assertThat(Ends.decode(end, again)).isEqualTo(noise);
+        }
+    }
+
+    @Test
+    void theLargestWindowIsUsedWhereverItsBytesStand() {
+        Extension end = Ends.agree(DeflateOptions.DEFAULT).client();
+        byte[] noise = new byte[30_000];
+        new Random(1).nextBytes(noise);
+        assertThat(Ends.encode(end, noise)).hasSizeGreaterThan(noise.length);
+        for (int again = 0; again < 3; again++) {
+            assertThat(Ends.encode(end, noise)).hasSizeLessThan(noise.length / 50);
+        }
+    }
+
+    @Test
+    @DisplayName("7.2.2 a server that allows more than the hint does not widen the window")
+    void aClientKeepsToItsOwnHint() throws Exception {
+        Extension client = PermessageDeflate.with(DeflateOptions.DEFAULT.withClient(new DeflateContext(9, true)))
+                .accept(Ends.offer("permessage-deflate; client_max_window_bits=15"));
+        byte[] text = Ends.json(new Random(1), 4_000);
+        assertThat(new ReferenceInflater(9).decode(Ends.encode(client, text))).isEqualTo(text);
     }
 
     @Test

@@ -1,9 +1,11 @@
 package io.sansocket.core.deflate;
 
+import static io.sansocket.core.testing.Hex.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sansocket.core.extension.ExtensionDataException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -141,6 +143,31 @@ class PoolTest {
         assertThat(isEnded(inflaters.get(1))).isFalse();
         in.release();
         assertThat(isEnded(inflaters.get(1))).isTrue();
+    }
+
+    @Test
+    void anExtensionReleasesBothDirections() throws Exception {
+        var extension = new DeflateExtension(
+                Ends.offer("permessage-deflate"), DeflateOptions.DEFAULT, deflater(true, 0), inflater(true, 0));
+        Ends.encode(extension, "Hello");
+        extension.decode(ByteBuffer.wrap(new byte[] {(byte) 0xF2}), false, bytes -> true);
+        extension.release();
+        assertThat(isEnded(deflaters.get(0))).isTrue();
+        assertThat(isEnded(inflaters.get(0))).isTrue();
+    }
+
+    @Test
+    void anInflaterGivenBackInsideAMessageForgetsIt() throws Exception {
+        MessageInflater in = inflater(true, 1);
+        in.decode(ByteBuffer.wrap(hex("f2 48")), false, bytes -> true);
+        in.release();
+        var decoded = new StringBuilder();
+        in.decode(ByteBuffer.wrap(hex("f2 48 cd c9 c9 07 00")), true, bytes -> {
+            decoded.append(StandardCharsets.UTF_8.decode(bytes));
+            return true;
+        });
+        assertThat(decoded).hasToString("Hello");
+        assertThat(inflaters).hasSize(1);
     }
 
     private static void roundTrip(MessageDeflater out, MessageInflater in) throws ExtensionDataException {

@@ -136,4 +136,11 @@ class ExtensionHeaderTest {
         assertThat(exception).hasMessage("why");
         assertThat(exception.rule()).isEqualTo(Rule.COMPRESSED_DATA_INVALID);
     }
+
+    @Test
+    void anExceptionsRuleHasACodeForOurClose() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ExtensionDataException(Rule.INCOMPLETE_FRAME, "cut"))
+                .withMessage("incomplete-frame is no rule that a Close frame can name");
+    }
 }

@@ -133,4 +133,27 @@ class ProgressTest {
                 .hasToString("waiting for a Close frame; in the payload of a binary frame at offset 0: 0 of 1 bytes"
                         + " received, 1 missing, header 82 01");
     }
+
+    @Test
+    void anOpeningHandshakeIsToldInItsOwnWords() {
+        Progress progress = Progress.ofHandshake(3, 7, "in the request head");
+        assertThat(progress).hasToString("in the request head");
+        assertThat(progress.phase()).isEqualTo(Phase.HANDSHAKE);
+        assertThat(progress.received()).isEqualTo(3);
+        assertThat(progress.missing()).isEqualTo(Progress.UNKNOWN);
+    }
+
+    @Test
+    void aClosedConnectionWaitsForNothing() {
+        Progress progress = after("8a 00", Role.SERVER, Feed.WHOLE).with(Phase.CLOSED, "");
+        assertThat(progress).hasToString("between frames at offset 2");
+    }
+
+    @Test
+    void anotherCountOfReceivedBytesLeavesTheRest() {
+        Progress progress = after("82 05 61 62 63", Role.SERVER, Feed.WHOLE).withReceived(1);
+        assertThat(progress)
+                .hasToString("in the payload of a binary frame at offset 0: 1 of 5 bytes received, 4 missing,"
+                        + " header 82 05");
+    }
 }

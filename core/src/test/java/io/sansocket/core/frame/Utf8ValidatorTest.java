@@ -264,4 +264,21 @@ class Utf8ValidatorTest {
         assertThat(validator.validate(hex("61 61 61 61 61 61 61 61 61 ff"), 0, 9))
                 .isEqualTo(Utf8Validator.VALID);
     }
+
+    @Test
+    void whatIsNoAsciiIsFoundWhereverItStandsInALongText() {
+        for (int length = 1; length <= 80; length++) {
+            for (int index = 0; index < length; index++) {
+                byte[] text = new byte[length];
+                text[index] = (byte) 0xFF;
+                validator.reset();
+                assertThat(validator.validate(text, 0, length)).isEqualTo(index);
+                text[index] = (byte) 0xC3; // begins a character of two bytes
+                validator.reset();
+                boolean last = index == length - 1;
+                assertThat(validator.validate(text, 0, length)).isEqualTo(last ? Utf8Validator.VALID : index + 1);
+                assertThat(validator.isComplete()).isFalse();
+            }
+        }
+    }
 }

@@ -87,9 +87,15 @@ class OriginPolicyTest {
 
     @Test
     void listedOriginsAreLetIn() {
-        var policy = OriginPolicy.of("https://App.example", "http://localhost:3000", "null", "x1-app://id");
+        var policy =
+                OriginPolicy.of("https://App.example", "http://localhost:3000", "null", "x1-app://id", "web+app://id");
         for (String origin : new String[] {
-            "https://app.example", "https://app.example:443", "http://LOCALHOST:3000", "null", "x1-app://id"
+            "https://app.example",
+            "https://app.example:443",
+            "http://LOCALHOST:3000",
+            "null",
+            "x1-app://id",
+            "web+app://id"
         }) {
             assertThat(policy.check(request("other", origin))).isEmpty();
         }
@@ -97,7 +103,7 @@ class OriginPolicyTest {
             assertThat(policy.check(request("app.example", origin)))
                     .singleElement()
                     .satisfies(violation -> assertThat(violation.message())
-                            .isEqualTo("Origin is \"" + origin + "\", which is not among the 4 allowed"));
+                            .isEqualTo("Origin is \"" + origin + "\", which is not among the 5 allowed"));
         }
         assertThat(OriginPolicy.of("http://a").check(request("a", "null"))).hasSize(1);
     }

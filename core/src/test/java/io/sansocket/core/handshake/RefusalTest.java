@@ -140,6 +140,12 @@ class RefusalTest {
     }
 
     @Test
+    void aFinalStatusRefusesWhateverItSays() {
+        assertThat(Refusal.of(HttpResponse.of(200, "", HttpHeaders.empty())).status())
+                .isEqualTo(200);
+    }
+
+    @Test
     void aRefusalIsSentWhole() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Refusal.of(HttpResponse.of(400, "", HttpHeaders.of("Transfer-Encoding", "chunked"))));

@@ -116,6 +116,16 @@ class ServerHandshakeTest {
     }
 
     @Test
+    void whereEveryOfferIsDeclinedNoExtensionIsNamed() {
+        String request = REQUEST.replace("one; p, one, two, three, one, four", "one; p, four");
+        var acceptance =
+                handshake(request).accept(null, NO_HEADERS, List.of(new FakeExtension.Provider("one", Extension.RSV1)));
+        assertThat(acceptance.extensions()).isEmpty();
+        assertThat(acceptance.response().headers().contains("Sec-WebSocket-Extensions"))
+                .isFalse();
+    }
+
+    @Test
     void anAnswerThatNoProviderOfferedIsNotTaken() {
         assertThat(new Negotiation(List.of()).accept(List.of(ExtensionOffer.of("x"))))
                 .isEqualTo("extension \"x\": it was not offered");

@@ -50,7 +50,8 @@ class HttpHeadParserTest {
     @EnumSource
     void aRequestIsParsedWithTheOffsetsOfItsValues(Feed feed) {
         HttpHeadParser parser = requests();
-        feed.into(parser, "GET /chat?a=b HTTP/1.1\r\nHost: example.com\r\nX-Empty:\r\nx:\t a b\t \r\n\r\n");
+        feed.into(
+                parser, "GET /chat?a=b HTTP/1.1\r\nHost: example.com\r\nX-Empty:\r\nx:\t a b\t \r\nSpaces: \t\r\n\r\n");
         HttpRequest request = parser.request();
         assertThat(request.method()).isEqualTo("GET");
         assertThat(request.target()).isEqualTo("/chat?a=b");
@@ -60,9 +61,10 @@ class HttpHeadParserTest {
                 .containsExactly(
                         new HttpField("Host", "example.com", 30),
                         new HttpField("X-Empty", "", 51),
-                        new HttpField("x", "a b", 57));
+                        new HttpField("x", "a b", 57),
+                        new HttpField("Spaces", "", 73));
         assertThat(request.headers().startOffset()).isEqualTo(24);
-        assertThat(request.headers().endOffset()).isEqualTo(64);
+        assertThat(request.headers().endOffset()).isEqualTo(75);
         assertThat(parser.violation()).isNull();
     }
 
@@ -215,6 +217,8 @@ class HttpHeadParserTest {
         void theLineIsComplete() {
             refusesRequest("GET\r\n", 3, "the request line: the line ends without the HTTP version");
             refusesRequest("GET /\r\n", 5, "the request line: the line ends without the HTTP version");
+            // As long as a space and the version would be: 9 bytes.
+            refusesRequest("GET /chat\r\n", 9, "the request line: the line ends without the HTTP version");
             refusesRequest("GET / HTTP/1.\r\n", 13, "the request line: the line ends inside the HTTP version");
             refusesRequest("\r\nGET", 0, "the request line: an empty line comes first");
         }

@@ -33,6 +33,7 @@ class HttpHeadersTest {
                 .isEqualTo(HttpHeaders.of("a", "b"))
                 .hasSameHashCodeAs(HttpHeaders.of("a", "b"))
                 .isNotEqualTo(HttpHeaders.of("a", "B"))
+                .doesNotHaveSameHashCodeAs(HttpHeaders.of("a", "B"))
                 .isNotEqualTo("a: b");
     }
 

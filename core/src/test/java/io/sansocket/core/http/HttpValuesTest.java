@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,7 +16,11 @@ class HttpValuesTest {
     @ParameterizedTest
     @ValueSource(strings = {"\r\nX: y", "\n", "\r", "\0", "\u001b", "\u007f", "\u0100", "\u2028", "\ud83d\ude00"})
     void noTextCanSmuggleALine(String injection) {
-        String text = "a" + injection + "b";
+        refusesEverywhere(injection + "b");
+        refusesEverywhere("a" + injection + "b");
+    }
+
+    private static void refusesEverywhere(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> HttpHeaders.of(text, "v"));
         assertThatIllegalArgumentException().isThrownBy(() -> HttpHeaders.of("N", text));
         assertThatIllegalArgumentException()
@@ -63,11 +68,23 @@ class HttpValuesTest {
     }
 
     @Test
+    void tokensConsistOfLettersDigitsAndFifteenMarks() {
+        String allowed = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+        for (char c = 0; c < 0x200; c++) {
+            assertThat(HttpTokens.isToken(String.valueOf(c)))
+                    .as("U+%04x", (int) c)
+                    .isEqualTo(allowed.indexOf(c) >= 0);
+        }
+    }
+
+    @Test
     void queriesAndValuesAreNotShown() {
         var request = new HttpRequest("GET", "/a?token=1", HttpVersion.HTTP_1_1, HttpHeaders.of("Cookie", "x"));
         assertThat(request).hasToString("GET \"/a?...\" HTTP/1.1 [Cookie]");
         assertThat(new HttpRequest("GET", "/a", HttpVersion.HTTP_1_1, HttpHeaders.empty()))
                 .hasToString("GET \"/a\" HTTP/1.1 []");
+        assertThat(new HttpRequest("GET", "?token=1", HttpVersion.HTTP_1_1, HttpHeaders.empty()))
+                .hasToString("GET \"?...\" HTTP/1.1 []");
         assertThat(HttpResponse.of(400, "No", HttpHeaders.of("A", "x")).withBody("four"))
                 .hasToString("HTTP/1.1 400 \"No\" [A], body of 4 bytes");
     }
@@ -77,6 +94,13 @@ class HttpValuesTest {
         assertThat(new HttpRequest("GET", "/a", HttpVersion.HTTP_1_1, HttpHeaders.empty()).offset())
                 .isZero();
         assertThat(HttpResponse.of(400, "No", HttpHeaders.empty()).offset()).isZero();
+    }
+
+    @Test
+    void aRequestBeginsItsLineAndALineEndBeforeItsHeaders() {
+        var headers = new HttpHeaders(List.of(), 1017, 1017);
+        assertThat(new HttpRequest("GET", "/a", HttpVersion.HTTP_1_1, headers).offset())
+                .isEqualTo(1017 - "GET /a HTTP/1.1\r\n".length());
     }
 
     @Test
@@ -98,6 +122,22 @@ class HttpValuesTest {
         response.body().get();
         assertThat(response.body().remaining()).isEqualTo(2);
         assertThat(response.body().isReadOnly()).isTrue();
+    }
+
+    @Test
+    void otherHeadersLeaveTheRestOfAResponse() {
+        HttpResponse response =
+                HttpResponse.of(403, "No", HttpHeaders.of("A", "b")).withBody("body");
+        HttpHeaders others = HttpHeaders.of("C", "d");
+        assertThat(response.withHeaders(others))
+                .isEqualTo(HttpResponse.of(403, "No", others).withBody("body"));
+    }
+
+    @Test
+    void aRequestIsWrittenAsItIsParsed() {
+        var headers = HttpHeaders.of("Host", "a").with("B", "\u00e9");
+        byte[] wire = HttpHeadWriter.write(new HttpRequest("GET", "/?a", HttpVersion.HTTP_1_1, headers));
+        assertThat(wire).isEqualTo(Heads.bytes("GET /?a HTTP/1.1\r\nHost: a\r\nB: \u00e9\r\n\r\n"));
     }
 
     @Test

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.sansocket.core.frame.Phase;
 import io.sansocket.core.frame.Role;
 import io.sansocket.core.handshake.HandshakeOptions;
+import io.sansocket.core.handshake.WebSocketKey;
 import io.sansocket.core.http.HttpResponse;
 import io.sansocket.core.rule.CloseStatus;
 import io.sansocket.core.rule.Rule;
@@ -17,6 +18,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -157,6 +159,33 @@ class ClientOpeningTest {
         }
 
         @Test
+        @DisplayName("4.1, 5.3 the nonce is drawn for each connection, the masking key for each frame")
+        void theDefaultsDrawFreshKeys() {
+            var nonces = new HashSet<String>();
+            var maskingKeys = new HashSet<Integer>();
+            for (int i = 0; i < 10; i++) {
+                var protocol = ClientProtocol.connect(TARGET, 0);
+                var target = ByteBuffer.allocate(1000);
+                protocol.transmit(target);
+                String request = new String(target.array(), StandardCharsets.US_ASCII);
+                int at = request.indexOf("Sec-WebSocket-Key: ") + "Sec-WebSocket-Key: ".length();
+                String key = request.substring(at, request.indexOf('\r', at));
+                nonces.add(key);
+                String answer = Wire.RESPONSE.replace("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", WebSocketKey.accept(key));
+                protocol.receive(ByteBuffer.wrap(head(answer)), 0);
+                protocol.sendText("");
+                protocol.sendText("");
+                protocol.transmit(target.clear());
+                maskingKeys.add(target.getInt(2));
+                maskingKeys.add(target.getInt(8));
+            }
+            assertThat(nonces).hasSize(10);
+            assertThat(maskingKeys)
+                    .as("20 draws of 32 bits; 2 alike happen once in 10^7 runs")
+                    .hasSizeGreaterThan(18);
+        }
+
+        @Test
         void theDefaultsNeedAUriAndATime() {
             var protocol = ClientProtocol.connect(TARGET, 0);
             var target = ByteBuffer.allocate(1000);
@@ -180,7 +209,7 @@ class ClientOpeningTest {
 
         @Test
         void oneMoreThanTheLimitEndsTheConnection() {
-            end.receive(hints, hints, hints, hints, hints, hints);
+            end.receive(hints, hints, hints, hints, hints, hints, RESPONSE);
             Closed closed = end.expectClosed();
             assertThat(closed.violation().toString())
                     .contains("handshake-too-large at offset " + 5 * hints.length, "number 6, the limit is 5");
@@ -226,6 +255,14 @@ class ClientOpeningTest {
         }
 
         @Test
+        void aSuccessThatIsNot101RefusesToo() {
+            end.receive(head("HTTP/1.1 200 OK\nContent-Length: 2\n\nhi"));
+            assertThat(body(refusal(end, true))).isEqualTo("hi");
+            assertThat(expectRefused(TransportEnd.LOCAL).violation().message())
+                    .isEqualTo("the server answered 200 \"OK\", not 101");
+        }
+
+        @Test
         void aRedirectIsHandedOver() {
             end.receive(head("HTTP/1.1 302 Found\nLocation: /other\nContent-Length: 0\n\n"));
             Event.Refused refused = end.next(Event.Refused.class);
@@ -259,7 +296,15 @@ class ClientOpeningTest {
         }
 
         @ParameterizedTest
-        @CsvSource({"x, ''", "5\\hellox, hello", "123456789, ''", "'', ''", "';', ''", "3\\abc\\\\\\x, abc"})
+        @CsvSource({
+            "x, ''",
+            "5\\hellox, hello",
+            "123456789, ''",
+            "100000000, ''",
+            "'', ''",
+            "';', ''",
+            "3\\abc\\\\\\x, abc"
+        })
         void aBrokenChunkEndsTheBody(String broken, String kept) {
             end.receive(head("HTTP/1.1 403 Forbidden\nTransfer-Encoding: chunked\n\n"));
             end.receive(utf8(broken.replace("\\", "\r\n") + "\r\n"));
@@ -277,6 +322,7 @@ class ClientOpeningTest {
                     "Content-Length:\n",
                     "Content-Length: +3\n",
                     "Content-Length: -3\n",
+                    "Content-Length: 0000000000000000005\n",
                     "Content-Length: 99999999999999999999\n"
                 })
         void aBodyWithoutAPlausibleLengthEndsWithTheStream(String headers) {
@@ -284,6 +330,13 @@ class ClientOpeningTest {
             end.eof();
             assertThat(body(refusal(end, true))).isEqualTo("hello");
             expectRefused(TransportEnd.PEER_EOF);
+        }
+
+        @Test
+        void aLengthOf18DigitsIsPlausible() {
+            end.receive(head("HTTP/1.1 500 Oops\nContent-Length: 000000000000000005\n\nhello"));
+            assertThat(body(refusal(end, true))).isEqualTo("hello");
+            expectRefused(TransportEnd.LOCAL);
         }
 
         @Test

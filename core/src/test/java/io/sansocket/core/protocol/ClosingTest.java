@@ -118,6 +118,14 @@ class ClosingTest {
             assertThat(closed.progress().offset()).isEqualTo(8);
         }
 
+        @Test
+        void aServerWhoseCloseIsOutEndsWithTheBytesOfThePeers() {
+            end.protocol.close(BYE, 0);
+            end.takeSent();
+            end.block().receive(close(Role.CLIENT, 1000, ""));
+            assertThat(end.expectClosed().transportEnd()).isEqualTo(TransportEnd.LOCAL);
+        }
+
         @ParameterizedTest
         @EnumSource(Role.class)
         void anEmptyCloseIsAnsweredWithAnEmptyOne(Role role) {
@@ -351,12 +359,15 @@ class ClosingTest {
             assertThat(closed.rule()).isEqualTo(Rule.INCOMPLETE_MESSAGE);
             assertThat(closed.progress().phase()).isEqualTo(Phase.BETWEEN_FRAGMENTS);
             assertThat(closed.progress().messageBytes()).isEqualTo(3);
+            assertThat(closed.progress().fragments()).isEqualTo(1);
         }
 
         @Test
         void betweenMessages() {
             Closed closed = end.eof().expectClosed();
             assertThat(closed.rule()).isEqualTo(Rule.MISSING_CLOSE_FRAME);
+            assertThat(closed.violation().message())
+                    .startsWith("the peer ended the stream (FIN) without a Close frame between frames at offset 0");
             assertThat(closed.progress().phase()).isEqualTo(Phase.BETWEEN_FRAMES);
             assertThat(closed.closeCode()).isEqualTo(1006);
             assertThat(closed.isClean()).isFalse();
@@ -407,6 +418,14 @@ class ClosingTest {
             end.unblock();
             assertThat(end.takeSent()).startsWith(hex("88"));
             assertThat(end.expectClosed().rule()).isEqualTo(Rule.RESERVED_OPCODE);
+        }
+
+        @Test
+        void anEofWhenOurCloseIsOutEndsItAtOnce() {
+            end.receive(hex("83")).takeSent();
+            Closed closed = end.block().eof().expectClosed();
+            assertThat(closed.rule()).isEqualTo(Rule.RESERVED_OPCODE);
+            assertThat(closed.transportEnd()).isEqualTo(TransportEnd.PEER_EOF);
         }
 
         @Test

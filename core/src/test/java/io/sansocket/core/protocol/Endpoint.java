@@ -135,9 +135,17 @@ final class Endpoint {
             now = protocol.deadline();
             protocol.timeout(now);
             settle();
+            assertNothingIsDue();
         }
         now = until;
         return this;
+    }
+
+    /** What was due was dealt with: otherwise an engine would call again at once, and for ever. */
+    void assertNothingIsDue() {
+        assertThat(hasDeadlineUntil(now))
+                .as("a deadline is due after timeout()")
+                .isFalse();
     }
 
     boolean hasDeadlineUntil(long time) {

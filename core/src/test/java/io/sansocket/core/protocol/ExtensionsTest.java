@@ -6,11 +6,9 @@ import static io.sansocket.core.protocol.Wire.frame;
 import static io.sansocket.core.protocol.Wire.utf8;
 import static io.sansocket.core.testing.Hex.hex;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.sansocket.core.extension.Extension;
-import io.sansocket.core.extension.ExtensionDataException;
 import io.sansocket.core.frame.Role;
 import io.sansocket.core.rule.CloseStatus;
 import io.sansocket.core.rule.Rule;
@@ -18,6 +16,7 @@ import io.sansocket.core.testing.BufferKind;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -82,6 +81,38 @@ class ExtensionsTest {
             pair.run();
             pair.server().expect(new Event.TextMessage("Hällo 😀"), new Event.TextMessage(""));
             pair.client().expect(new Event.BinaryMessage(ByteBuffer.wrap(hex("00 01 02"))));
+        }
+
+        @Test
+        void eachIsToldTheEndOfTheMessageOnce() {
+            Endpoint client = openWith(flip, twice);
+            client.protocol.sendText("ab");
+            client.takeSent();
+            assertThat(List.of(flip.ends(), twice.ends())).containsExactly(1, 1);
+        }
+
+        @Test
+        void eachIsAskedWithTheKindAndWithTheLengthWhereItIsKnown() {
+            Endpoint client = openWith(flip);
+            client.protocol.sendText("abc");
+            assertThat(flip.asked).isEqualTo("text of 3");
+            client.protocol.sendBinary(ByteBuffer.allocate(2));
+            assertThat(flip.asked).isEqualTo("binary of 2");
+            client.protocol.sendTextFragment("a", MORE);
+            assertThat(flip.asked).isEqualTo("text of -1");
+            client.protocol.sendTextFragment("b", FINAL);
+            client.protocol.sendBinaryFragment(ByteBuffer.allocate(1), FINAL);
+            assertThat(flip.asked).isEqualTo("binary of 1");
+            client.takeSent();
+        }
+
+        @Test
+        void aLongPayloadInOneReadIsDecodedWhole() {
+            openWith(flip);
+            byte[] data = new byte[40_000];
+            new Random(1).nextBytes(data);
+            pair.server().receive(frame(Role.CLIENT, 0xC2, ToyExtension.flipped(data)));
+            pair.server().expect(new Event.BinaryMessage(ByteBuffer.wrap(data)));
         }
 
         @Test
@@ -176,6 +207,24 @@ class ExtensionsTest {
         }
 
         @Test
+        void theSecondIsToldTheEndToo() {
+            ToyExtension.Provider inner = ToyExtension.twice(Extension.RSV2);
+            openWith(inner, flip).receive(frame(Role.SERVER, 0xE2, ToyExtension.flipped(hex("61 61 62"))));
+            pair.client().expectFailure(1007, "compressed-data-truncated");
+        }
+
+        @Test
+        void allAreToldToStopAtTheLimit() {
+            ToyExtension.Provider inner = ToyExtension.bomb(Extension.RSV2);
+            ToyExtension.Provider outer = ToyExtension.bomb(Extension.RSV1);
+            Settings settings = Settings.CLIENT.withLimits(Limits.CLIENT.withMessageLimits(10, 1500));
+            openWith(Role.CLIENT, settings, inner, outer).receive(frame(Role.SERVER, 0xE2, new byte[3]));
+            pair.client().expectFailure(1009, "a message of at least 1501 decoded bytes, the limit is 1500");
+            assertThat(outer.outputs()).isEqualTo(1);
+            assertThat(inner.outputs()).isEqualTo(2);
+        }
+
+        @Test
         void anExtensionThatIgnoresTheStopChangesNothing() {
             ToyExtension.Provider bomb = ToyExtension.bomb(Extension.RSV1);
             bomb.stubborn = true;
@@ -193,13 +242,6 @@ class ExtensionsTest {
             inner.rule = Rule.COMPRESSED_DATA_INVALID;
             openWith(inner, bomb).receive(frame(Role.SERVER, 0xE2, new byte[9]));
             pair.client().expectFailure(1007, "as the test says");
-        }
-
-        @Test
-        void aRuleMustHaveACodeForOurClose() {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new ExtensionDataException(Rule.INCOMPLETE_FRAME, "cut"))
-                    .withMessage("incomplete-frame is no rule that a Close frame can name");
         }
 
         @Test

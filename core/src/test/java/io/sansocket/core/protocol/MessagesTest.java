@@ -263,6 +263,21 @@ class MessagesTest {
         }
 
         @Test
+        void aFrameInManyPiecesMakesRoomByDoublingAndNoMoreThanItNeeds() {
+            ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            end = Endpoint.open(Role.CLIENT);
+            ByteBuffer piece = ByteBuffer.allocate(10_000);
+            end.receive(hex("82 7f 00 00 00 00 00 09 eb 10")); // 650,000 bytes
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 65; i++) {
+                end.protocol.receive(piece.rewind(), 0);
+            }
+            long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+            assertThat(allocated).isLessThan(2_000_000); // 10,000 + 20,000 + … + 640,000 + 650,000 = 1,920,000
+            end.next(Event.BinaryMessage.class);
+        }
+
+        @Test
         void manyTinyFragmentsCostNoMoreThanTheirBytes() {
             ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
             end = open(Role.CLIENT, Limits.CLIENT.withMaxFragments(Integer.MAX_VALUE));
@@ -279,7 +294,7 @@ class MessagesTest {
     }
 
     @Nested
-    @DisplayName("8.1 Handling of Errors in UTF-8-Encoded Data")
+    @DisplayName("8.1 Handling Errors in UTF-8-Encoded Data")
     class Utf8Errors {
         @Test
         void aBadByteFailsBeforeItsFrameIsWhole() {
@@ -289,6 +304,15 @@ class MessagesTest {
                     end.expectFailure(1007, "byte 0xff at offset 2 of the message, 2 of the frame's payload, 4 of");
             assertThat(closed.violation().offset()).isEqualTo(4);
             assertThat(closed.sent().code()).isEqualTo(1007);
+        }
+
+        @Test
+        void progressStandsBehindTheBadByteWhateverCameWithIt() {
+            for (byte[] stream : new byte[][] {hex("81 7d 61 62 ff"), hex("81 7d 61 62 ff 63 64")}) {
+                end = Endpoint.open(Role.CLIENT).receive(stream);
+                end.takeSent();
+                assertThat(end.eof().expectClosed().progress().received()).isEqualTo(3);
+            }
         }
 
         @Test
@@ -310,7 +334,7 @@ class MessagesTest {
         @Test
         void aMessageMustNotEndInsideACharacter() {
             end = Endpoint.open(Role.CLIENT);
-            end.receive(hex("81 03 61 f0 9f"));
+            end.receive(hex("81 03 61 f0 9f", "81 01 62")); // and a message that is not read any more
             assertThat(end.expectFailure(1007, "the message ends inside a character after 3 bytes, 2 short")
                             .rule())
                     .isEqualTo(Rule.INVALID_UTF8);

@@ -102,6 +102,8 @@ final class Pair {
             client.protocol.timeout(deadline);
             server.protocol.timeout(deadline);
             run();
+            client.assertNothingIsDue();
+            server.assertNothingIsDue();
         }
         client.now = until;
         server.now = until;

@@ -300,11 +300,25 @@ class SendingTest {
         }
 
         @Test
+        void bytesArePutBehindWhatTheTargetHolds() {
+            end.block().protocol.sendText("ab");
+            ByteBuffer target = ByteBuffer.allocate(6).put((byte) 7).put((byte) 8);
+            assertThat(end.protocol.transmit(target)).isEqualTo(4);
+            assertThat(target.array()).isEqualTo(hex("07 08 81 02 61 62"));
+        }
+
+        @Test
         void aLargePayloadIsNotCopied() {
-            byte[] payload = new byte[OutputQueue.LARGE];
-            end.block().protocol.sendBinary(ByteBuffer.wrap(payload));
-            payload[0] = 42; // by reference: the caller must not, but here we look
-            assertThat(end.unblock().takeSent()[4]).isEqualTo((byte) 42);
+            List<Consumer<ByteBuffer>> sends = List.of(
+                    payload -> end.protocol.sendBinary(payload),
+                    payload -> end.protocol.sendBinaryFragment(payload, FINAL));
+            for (Consumer<ByteBuffer> send : sends) {
+                byte[] payload = new byte[OutputQueue.LARGE];
+                end.block();
+                send.accept(ByteBuffer.wrap(payload));
+                payload[0] = 42; // by reference: the caller must not, but here we look
+                assertThat(end.unblock().takeSent()[4]).isEqualTo((byte) 42);
+            }
         }
 
         @Test
@@ -331,6 +345,7 @@ class SendingTest {
                     .isThrownBy(() -> end.protocol.transmitted(4))
                     .withMessage("4 bytes cannot have been transmitted, 3 waited");
             assertThatIllegalArgumentException().isThrownBy(() -> end.protocol.transmitted(-1));
+            end.protocol.transmitted(0);
             end.protocol.transmitted(3);
             assertThat(end.protocol.hasOutput()).isFalse();
         }

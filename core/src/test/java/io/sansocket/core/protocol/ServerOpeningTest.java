@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The opening handshake as a server lives it. */
 class ServerOpeningTest {
@@ -101,6 +102,16 @@ class ServerOpeningTest {
             Closed closed = expectRefusal(end, "401 Unauthorized\r\nWWW-Authenticate: Basic\r\n", null);
             assertThat(closed.isClean()).isFalse();
             assertThat(closed.toString()).contains("refused with 401");
+        }
+
+        @Test
+        void aPeerThatStaysAfterARefusalHasTheCloseTimeoutFromThenOn() {
+            end.receive(REQUEST).next(Event.HandshakeRequest.class);
+            end.advance(Duration.ofSeconds(9)).server().refuse(HttpResponse.of(403, "", HttpHeaders.empty()), end.now);
+            end.takeSent();
+            end.advance(Duration.ofNanos(9_999_999_999L)).expectNothing();
+            Closed closed = end.advance(Duration.ofNanos(1)).expectClosed();
+            assertThat(closed.transportEnd()).isEqualTo(TransportEnd.LOCAL_TIMEOUT);
         }
 
         @Test
@@ -197,6 +208,20 @@ class ServerOpeningTest {
             assertThat(end.takeEvents()).isEmpty();
             Closed closed = expectRefusal(end, line.get(2) + " ", Rule.valueOf(line.get(3)));
             assertThat(closed.transportEnd()).isEqualTo(TransportEnd.PEER_EOF);
+        }
+
+        /** RFC 6455 §4.4: a client of another version can only try again when it is told which versions there are. */
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                    "Host: server.example.com",
+                    "Upgrade: websocket"
+                })
+        void aRequestOfAnotherVersionIsToldOursWhateverElseItLacks(String line) {
+            end.receive(head(Wire.REQUEST.replace("Version: 13", "Version: 8").replace(line + "\n", "")));
+            assertThat(end.takeSentText()).contains("\r\nSec-WebSocket-Version: 13\r\n");
+            end.eof().next(Closed.class);
         }
 
         @Test

@@ -10,6 +10,8 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** What a connection may be told, and that what it is not told has an end. */
@@ -88,6 +90,16 @@ class SettingsTest {
                 .withMessage("the close timeout is PT-0.000000001S, it must not be negative");
         assertThatExceptionOfType(ArithmeticException.class)
                 .isThrownBy(() -> Timeouts.DEFAULT.withClose(Duration.ofDays(1_000_000)));
+        List<Function<Duration, Timeouts>> others = List.of(
+                Timeouts.DEFAULT::withHandshake,
+                Timeouts.DEFAULT::withProgress,
+                timeout -> Timeouts.DEFAULT.withKeepalive(timeout, Timeouts.OFF),
+                timeout -> Timeouts.DEFAULT.withKeepalive(Timeouts.OFF, timeout));
+        for (Function<Duration, Timeouts> other : others) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> other.apply(Duration.ofNanos(-1)))
+                    .withMessageEndingWith(" timeout is PT-0.000000001S, it must not be negative");
+        }
         assertThat(Timeouts.DEFAULT.withClose(Timeouts.OFF).close()).isZero();
     }
 

@@ -64,8 +64,11 @@ final class ToyExtension implements Extension {
         private final Kind kind;
         private final int bits;
         private int encoded;
+        private int ends;
         private int outputs;
         private int released;
+        /** What {@link Extension#encodes} was asked about last. */
+        String asked = "";
         /** What {@link Extension#encodes} answers. */
         boolean on = true;
         /** Messages shorter than this, or of unknown length when it is positive, are not encoded. */
@@ -84,6 +87,11 @@ final class ToyExtension implements Extension {
         /** Returns how many parts were encoded. */
         int encoded() {
             return encoded;
+        }
+
+        /** Returns how many of them were the last of their message. */
+        int ends() {
+            return ends;
         }
 
         /** Returns how many times decoded bytes were put out. */
@@ -128,14 +136,19 @@ final class ToyExtension implements Extension {
 
     @Override
     public boolean encodes(boolean text, long length) {
+        provider.asked = (text ? "text" : "binary") + " of " + length;
         return provider.on && (provider.minLength == 0 || length >= provider.minLength);
     }
 
     @Override
     public void encode(ByteBuffer part, boolean last, Sink out) {
         provider.encoded++;
-        byte[] bytes = bytes(part);
-        out.accept(ByteBuffer.wrap(provider.kind == Kind.TWICE ? doubled(bytes) : flipped(bytes)));
+        provider.ends += last ? 1 : 0;
+        boolean on = true;
+        for (byte b : bytes(part)) {
+            byte[] one = {b};
+            on = on && out.accept(ByteBuffer.wrap(provider.kind == Kind.TWICE ? doubled(one) : flipped(one)));
+        }
     }
 
     @Override

@@ -127,12 +127,18 @@ final class Differential implements Callable<Integer> {
             long to = Math.min(streams, from + BATCH);
             int known = tally.unexplained().size();
             comparison.compare(LongStream.range(from, to).mapToObj(maker::make).toList(), tally);
-            for (Unexplained difference : tally.unexplained().subList(known, tally.unexplained().size())) {
+            for (Unexplained difference :
+                    tally.unexplained().subList(known, tally.unexplained().size())) {
                 err.printf("unexplained: --only %d, %s%n", difference.stream().index(), difference.judge());
             }
             if (to * REPORTS / streams > reported) {
                 reported = to * REPORTS / streams;
-                err.printf(Locale.ROOT, "%,d of %,d streams, %d differences unexplained%n", to, streams, tally.unexplainedCount());
+                err.printf(
+                        Locale.ROOT,
+                        "%,d of %,d streams, %d differences unexplained%n",
+                        to,
+                        streams,
+                        tally.unexplainedCount());
             }
         }
         return tally;

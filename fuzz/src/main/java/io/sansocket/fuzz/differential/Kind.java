@@ -194,7 +194,9 @@ enum Kind {
             "fail with 1009 at a limit for frames and messages, compressed or not",
             "has no limit (wsproto), or none for a frame's decompressed size (Netty, Java-WebSocket)",
             Right.BOTH,
-            it -> it.weFail("message-too-big") && it.theyGoOn() && (it.peer().equals("wsproto") || it.breaks("decoded-too-big"))),
+            it -> it.weFail("message-too-big")
+                    && it.theyGoOn()
+                    && (it.peer().equals("wsproto") || it.breaks("decoded-too-big"))),
     SIZE_AS_SENT_UNLIMITED(
             List.of("netty", "java-websocket", "websockets"),
             "RFC 6455 §10.4",
@@ -315,11 +317,13 @@ enum Kind {
 
     @SuppressWarnings("ImmutableEnumChecker") // List.of
     private final List<String> peers;
+
     private final String source;
     private final String sentence;
     private final String ours;
     private final String theirs;
     private final Right right;
+
     @SuppressWarnings("ImmutableEnumChecker") // lambdas that hold nothing
     private final Predicate<Case> applies;
 
