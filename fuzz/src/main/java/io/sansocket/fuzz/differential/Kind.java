@@ -206,10 +206,7 @@ enum Kind {
             "limit a compressed message's size as it is sent, too",
             "limits what its fragments decompress to, alone",
             Right.BOTH,
-            it -> it.weFail("message-too-big")
-                    && it.isContinuation()
-                    && it.breaks("sent-too-big")
-                    && it.theyGoOn()),
+            it -> it.weFail("message-too-big") && it.isContinuation() && it.breaks("sent-too-big") && it.theyGoOn()),
     LIMIT_FOR_WHAT_IS_LEFT(
             List.of("websockets"),
             "RFC 6455 §10.4",
