@@ -198,7 +198,7 @@ enum Kind {
                     && it.theyGoOn()
                     && (it.peer().equals("wsproto") || it.breaks("decoded-too-big"))),
     SIZE_AS_SENT_UNLIMITED(
-            List.of("netty", "java-websocket", "websockets"),
+            List.of("netty", "java-websocket"),
             "RFC 6455 §10.4",
             "Implementations that have implementation- and/or platform-specific limitations regarding the frame size or"
                     + " total message size after reassembly from multiple frames MUST protect themselves against exceeding"
