@@ -36,8 +36,8 @@ final class Connection {
     private ExtensionChain extensions = ExtensionChain.EMPTY;
     /** The time of the call that is under way. */
     private long now;
-    /** Whether the peer has ended its stream, and this end has something left to say. */
-    private boolean peerEnded;
+    /** How the peer has ended its stream, where this end has something left to say; else null. */
+    private @Nullable TransportEnd peerEnded;
     // What will be in the terminal event; see Closed.
     private @Nullable CloseStatus closeSent;
     private @Nullable CloseStatus closeReceived;
@@ -163,9 +163,9 @@ final class Connection {
             case HANDSHAKE -> opening().transportEnded(how);
             case OPEN, CLOSE_SENT -> end(how, diagnosis.unfinished(how));
             case CLOSE_EXCHANGED, FAILING -> {
-                if (how == TransportEnd.PEER_EOF) {
+                if (how == TransportEnd.PEER_EOF || how == TransportEnd.PEER_TRUNCATED) {
                     // The peer ended one direction; in the other it may still hear why (half-close, RFC 9293 §3.6).
-                    peerEnded = true;
+                    peerEnded = how;
                     endWhenAllIsSaid();
                 } else {
                     end(how, violation);
@@ -183,8 +183,8 @@ final class Connection {
         if (!output.isEmpty() || (state != State.CLOSE_EXCHANGED && state != State.FAILING)) {
             return;
         }
-        if (peerEnded) {
-            end(TransportEnd.PEER_EOF, violation);
+        if (peerEnded != null) {
+            end(peerEnded, violation);
         } else if (state == State.CLOSE_EXCHANGED && role == Role.SERVER) {
             // RFC 6455 §5.5.1: "The server MUST close the underlying TCP connection immediately; the client SHOULD wait
             // for the server to close the connection but MAY close the connection at any time".

@@ -86,12 +86,26 @@ public abstract sealed class Protocol permits ClientProtocol, ServerProtocol {
      * Close frame or a refusal waits to be transmitted, Closed comes once it is: the peer may still read it.
      */
     public final void receiveEof(long now) {
-        connection.transportEnded(TransportEnd.PEER_EOF, now);
+        receiveEnd(TransportEnd.PEER_EOF, now);
     }
 
     /** Says that the connection was reset: nothing more comes, and nothing more goes out. */
     public final void receiveReset(long now) {
-        connection.transportEnded(TransportEnd.PEER_RESET, now);
+        receiveEnd(TransportEnd.PEER_RESET, now);
+    }
+
+    /**
+     * Says how the transport ended, as {@link #receiveEof} and {@link #receiveReset} do. A truncated stream of TLS counts
+     * as one that the peer ended, a failure at this end as a reset.
+     *
+     * @throws IllegalArgumentException if it is an end that the protocol itself decides on: {@link TransportEnd#LOCAL} or
+     *     {@link TransportEnd#LOCAL_TIMEOUT}
+     */
+    public final void receiveEnd(TransportEnd how, long now) {
+        if (how == TransportEnd.LOCAL || how == TransportEnd.LOCAL_TIMEOUT) {
+            throw new IllegalArgumentException("nobody but the protocol says that " + how);
+        }
+        connection.transportEnded(how, now);
     }
 
     /** Returns the next event, or null when there is none for now. */
