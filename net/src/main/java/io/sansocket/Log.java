@@ -32,6 +32,18 @@ final class Log {
         return peer;
     }
 
+    void text(String text) {
+        if (debug) {
+            say(Level.DEBUG, "< text " + shown(text));
+        }
+    }
+
+    void binary(ByteBuffer data) {
+        if (debug) {
+            say(Level.DEBUG, "< binary " + shown(data));
+        }
+    }
+
     void event(Event event) {
         if (debug) {
             say(Level.DEBUG, line(event));
@@ -39,11 +51,7 @@ final class Log {
     }
 
     private static String line(Event event) {
-        if (event instanceof Event.TextMessage text) {
-            return "< text " + shown(text.text());
-        } else if (event instanceof Event.BinaryMessage binary) {
-            return "< binary " + shown(binary.data());
-        } else if (event instanceof Event.TextFragment text) {
+        if (event instanceof Event.TextFragment text) {
             return "< text fragment " + shown(text.text()) + (text.last() ? ", the last" : "");
         } else if (event instanceof Event.BinaryFragment binary) {
             return "< binary fragment " + shown(binary.data()) + (binary.last() ? ", the last" : "");

@@ -55,7 +55,7 @@ final class Sending {
             session.conduit.settle();
         } else {
             check(message);
-            act(connection, connection.outbox().put(message, false));
+            act(connection, connection.outbox().put(message.copied(), false));
         }
     }
 

@@ -7,10 +7,12 @@ import io.sansocket.core.rule.CloseCode;
 import io.sansocket.core.rule.CloseStatus;
 import io.sansocket.engine.Application;
 import io.sansocket.engine.Conduit;
+import io.sansocket.engine.EventLoop;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,8 @@ final class Session implements Application {
 
     /** Whether the channel is read; not so while the inbox is full. */
     private boolean reading = true;
+    /** Whether the application is being shown bytes in the loop's buffer. */
+    private boolean borrowing;
     /** Whether this end asked to close: what still comes is not kept beyond what the inbox holds. */
     private boolean closing;
     /** What the application closes with, once the outbox is empty; null while it does not. */
@@ -59,7 +63,61 @@ final class Session implements Application {
     // ---- what happens ----
 
     @Override
-    public void event(Event event) {
+    public boolean text(String text) {
+        WebSocket open = connection();
+        log.text(text);
+        if (listener == null) {
+            keep(open.inbox().put(new Message.Text(text), 2L * text.length()));
+        } else {
+            try {
+                listener.onText(open, text);
+            } catch (RuntimeException | Error e) {
+                listenerFailed(e);
+            }
+        }
+        return reading;
+    }
+
+    @Override
+    public boolean binary(ByteBuffer data) {
+        WebSocket open = connection();
+        log.binary(data);
+        if (listener == null) {
+            keep(open.inbox().put(new Message.Binary(data), data.remaining()));
+        } else {
+            tell(listener, open, data);
+        }
+        return reading;
+    }
+
+    @Override
+    public boolean binaryInPlace(ByteBuffer borrowed) {
+        if (listener == null) {
+            return binary(
+                    ByteBuffer.allocate(borrowed.remaining()).put(borrowed).flip());
+        }
+        log.binary(borrowed);
+        boolean before = borrowing;
+        borrowing = true;
+        tell(listener, connection(), borrowed);
+        borrowing = before;
+        return reading;
+    }
+
+    private void tell(Listener told, WebSocket open, ByteBuffer data) {
+        try {
+            told.onBinary(open, data);
+        } catch (RuntimeException | Error e) {
+            listenerFailed(e);
+        }
+    }
+
+    private WebSocket connection() {
+        return Objects.requireNonNull(webSocket);
+    }
+
+    @Override
+    public boolean event(Event event) {
         log.event(event);
         WebSocket open = webSocket;
         if (event instanceof Closed closed) {
@@ -73,6 +131,7 @@ final class Session implements Application {
                 listenerFailed(e);
             }
         }
+        return reading;
     }
 
     private void opening(Event event) {
@@ -101,21 +160,7 @@ final class Session implements Application {
     }
 
     private void deliver(WebSocket open, Event event) {
-        if (event instanceof Event.TextMessage text) {
-            if (listener != null) {
-                listener.onText(open, text.text());
-            } else {
-                keep(open.inbox()
-                        .put(new Message.Text(text.text()), 2L * text.text().length()));
-            }
-        } else if (event instanceof Event.BinaryMessage binary) {
-            if (listener != null) {
-                listener.onBinary(open, binary.data());
-            } else {
-                keep(open.inbox()
-                        .put(new Message.Binary(binary.data()), binary.data().remaining()));
-            }
-        } else if (event instanceof Event.TextFragment text) {
+        if (event instanceof Event.TextFragment text) {
             deliver(
                     open,
                     new Fragment.Text(text.text(), text.last()),
@@ -216,7 +261,12 @@ final class Session implements Application {
 
     /** Tells whether a message may go straight to the protocol: it is open, and has room. */
     boolean hasRoom() {
-        return !closing && protocol.bufferedOutput() < AHEAD;
+        return !closing && conduit.waiting() < (conduit.isBlocked() ? AHEAD : EventLoop.BUFFER_SIZE);
+    }
+
+    /** Tells whether the application is being shown bytes where they lie: what it sends now must be copied. */
+    boolean isBorrowing() {
+        return borrowing;
     }
 
     /** Gives the protocol what waits in the outbox, as far as there is room, and at last the Close that waits behind it. */
@@ -240,7 +290,7 @@ final class Session implements Application {
      */
     void send(WebSocket open, Outgoing message) {
         try {
-            message.sendTo(protocol);
+            message.sendTo(protocol, borrowing);
         } catch (IllegalStateException e) {
             // The connection is closing; how it ends is what the sender will be told.
             closing = true;
@@ -249,7 +299,7 @@ final class Session implements Application {
         }
         log.sent(message);
         if (message.sent() != null) {
-            sent.add(new Sent(conduit.written() + protocol.bufferedOutput(), message.sent()));
+            sent.add(new Sent(conduit.written() + conduit.waiting(), message.sent()));
         }
     }
 

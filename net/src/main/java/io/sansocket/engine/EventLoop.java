@@ -8,6 +8,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -62,6 +63,10 @@ public final class EventLoop implements Executor {
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
     private final ByteBuffer writeBuffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
     private long now = System.nanoTime();
+    /** Whether a turn is under way: the shared buffers are in use. */
+    private boolean taken;
+    /** Those that want a turn after it. */
+    private final Queue<Conduit> deferred = new ArrayDeque<>();
 
     /** Starts a loop with a daemon thread of this name. */
     public EventLoop(String name) {
@@ -140,6 +145,36 @@ public final class EventLoop implements Executor {
         return writeBuffer.clear();
     }
 
+    /** Tells whether a turn is under way, so that the shared buffers are in use. */
+    boolean isTaken() {
+        return taken;
+    }
+
+    /** Begins a turn. */
+    void take() {
+        taken = true;
+    }
+
+    /** Ends a turn. */
+    void give() {
+        taken = false;
+    }
+
+    /** Gives a conduit a turn after the one that is under way. */
+    void defer(Conduit conduit) {
+        if (!conduit.deferred) {
+            conduit.deferred = true;
+            deferred.add(conduit);
+        }
+    }
+
+    private void runDeferred() {
+        for (Conduit next = deferred.poll(); next != null; next = deferred.poll()) {
+            next.deferred = false;
+            next.settle();
+        }
+    }
+
     DeadlineHeap deadlines() {
         return deadlines;
     }
@@ -198,6 +233,7 @@ public final class EventLoop implements Executor {
         begin();
         try {
             ((Ready) key.attachment()).ready(key);
+            runDeferred();
         } catch (RuntimeException | Error e) {
             logFault(e);
         }
@@ -209,6 +245,7 @@ public final class EventLoop implements Executor {
             begin();
             try {
                 task.run();
+                runDeferred();
             } catch (RuntimeException | Error e) {
                 logFault(e);
             }
@@ -221,6 +258,7 @@ public final class EventLoop implements Executor {
             begin();
             try {
                 entry.due(now);
+                runDeferred();
             } catch (RuntimeException | Error e) {
                 logFault(e);
             }
