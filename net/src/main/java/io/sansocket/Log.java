@@ -28,6 +28,11 @@ final class Log {
         debug = logger.isLoggable(Level.DEBUG);
     }
 
+    /** Tells whether each message is logged. */
+    boolean isVerbose() {
+        return debug;
+    }
+
     String peer() {
         return peer;
     }

@@ -47,8 +47,6 @@ final class Session implements Application {
 
     /** Whether the channel is read; not so while the inbox is full. */
     private boolean reading = true;
-    /** Whether the application is being shown bytes in the loop's buffer. */
-    private boolean borrowing;
     /** Whether this end asked to close: what still comes is not kept beyond what the inbox holds. */
     private boolean closing;
     /** What the application closes with, once the outbox is empty; null while it does not. */
@@ -97,10 +95,7 @@ final class Session implements Application {
                     ByteBuffer.allocate(borrowed.remaining()).put(borrowed).flip());
         }
         log.binary(borrowed);
-        boolean before = borrowing;
-        borrowing = true;
         tell(listener, connection(), borrowed);
-        borrowing = before;
         return reading;
     }
 
@@ -264,11 +259,6 @@ final class Session implements Application {
         return !closing && conduit.waiting() < (conduit.isBlocked() ? AHEAD : EventLoop.BUFFER_SIZE);
     }
 
-    /** Tells whether the application is being shown bytes where they lie: what it sends now must be copied. */
-    boolean isBorrowing() {
-        return borrowing;
-    }
-
     /** Gives the protocol what waits in the outbox, as far as there is room, and at last the Close that waits behind it. */
     void pump(WebSocket open) {
         Outbox outbox = open.outboxIfAny();
@@ -283,6 +273,38 @@ final class Session implements Application {
         conduit.settle();
     }
 
+    /** Gives a text to the protocol without more ado, and tells whether it took it: else the connection is closing. */
+    boolean sendNow(String text) {
+        if (closing || log.isVerbose()) {
+            return false;
+        }
+        try {
+            protocol.sendText(text);
+        } catch (IllegalStateException e) {
+            return false;
+        }
+        conduit.settle();
+        return true;
+    }
+
+    /** Gives bytes to the protocol as {@link #sendNow(String)} does. */
+    boolean sendNow(ByteBuffer data) {
+        if (closing || log.isVerbose()) {
+            return false;
+        }
+        try {
+            if (conduit.loop().isLent()) {
+                protocol.sendBinary(data);
+            } else {
+                protocol.sendBinaryByReference(data);
+            }
+        } catch (IllegalStateException e) {
+            return false;
+        }
+        conduit.settle();
+        return true;
+    }
+
     /**
      * Gives a message to the protocol.
      *
@@ -290,7 +312,7 @@ final class Session implements Application {
      */
     void send(WebSocket open, Outgoing message) {
         try {
-            message.sendTo(protocol, borrowing);
+            message.sendTo(protocol, conduit.loop().isLent());
         } catch (IllegalStateException e) {
             // The connection is closing; how it ends is what the sender will be told.
             closing = true;

@@ -115,7 +115,9 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * @throws InterruptedException if the thread is interrupted while it waits; then nothing is sent
      */
     public void send(String text) throws IOException, InterruptedException {
-        send(new Message.Text(text));
+        if (!Sending.isDirect(this) || !session.sendNow(text)) {
+            send(new Message.Text(text));
+        }
     }
 
     /** Sends a binary message as {@link #send(ByteBuffer)} does. The array must not change before it is sent. */
@@ -128,7 +130,9 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * and its bytes must not change before they are sent, for which see {@link #sendAsync}.
      */
     public void send(ByteBuffer data) throws IOException, InterruptedException {
-        send(new Message.Binary(data.slice()));
+        if (!Sending.isDirect(this) || !session.sendNow(data)) {
+            send(new Message.Binary(data.slice()));
+        }
     }
 
     /** Sends a message, as {@link #send(String)} does. */

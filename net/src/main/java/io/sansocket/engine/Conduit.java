@@ -347,7 +347,12 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
 
     @Override
     public boolean binaryInPlace(ByteBuffer borrowed) {
-        return application.binaryInPlace(borrowed);
+        loop.lend(true);
+        try {
+            return application.binaryInPlace(borrowed);
+        } finally {
+            loop.lend(false);
+        }
     }
 
     @Override

@@ -65,6 +65,8 @@ public final class EventLoop implements Executor {
     private long now = System.nanoTime();
     /** Whether a turn is under way: the shared buffers are in use. */
     private boolean taken;
+    /** Whether an application is being shown bytes where they lie in the buffer that is read into. */
+    private boolean lent;
     /** Those that want a turn after it. */
     private final Queue<Conduit> deferred = new ArrayDeque<>();
 
@@ -143,6 +145,18 @@ public final class EventLoop implements Executor {
     /** Returns the shared buffer to write from, empty. Good until the calling method returns to the loop. */
     ByteBuffer writeBuffer() {
         return writeBuffer.clear();
+    }
+
+    /**
+     * Tells whether an application is being shown bytes where they lie in the loop's buffer: what is sent meanwhile, over
+     * whichever connection, must be copied. On the loop.
+     */
+    public boolean isLent() {
+        return lent;
+    }
+
+    void lend(boolean shown) {
+        lent = shown;
     }
 
     /** Tells whether a turn is under way, so that the shared buffers are in use. */
