@@ -266,7 +266,7 @@ class PairTest {
 
         assertThatExceptionOfType(AssertionError.class)
                 .isThrownBy(pair::run)
-                .withMessage("after 1000000 rounds the ends still answer each other");
+                .withMessage("after 100000 rounds the ends still answer each other");
     }
 
     @Test
