@@ -62,6 +62,16 @@ public final class End {
         return this;
     }
 
+    /** Sends a ledger's message, as text or binary as it says. */
+    public End send(LedgerMessage message) {
+        if (message.isText()) {
+            protocol.sendText(message.text());
+        } else {
+            protocol.sendBinary(message.bytes());
+        }
+        return this;
+    }
+
     /** Sends a Ping with a text of at most 125 bytes, as {@link Protocol#sendPing}. */
     public End ping(String payload) {
         protocol.sendPing(ByteBuffer.wrap(payload.getBytes(StandardCharsets.UTF_8)), now());
