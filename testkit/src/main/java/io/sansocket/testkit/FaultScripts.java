@@ -79,7 +79,7 @@ final class FaultScripts {
         return closed(moment == Moment.CLOSE_SENT ? said : said.readUntilClose(), peer);
     }
 
-    /** RFC 6455 §7.1.1: "the underlying TCP connection, in most normal cases, SHOULD be closed first by the server". */
+    /** RFC 6455 §7.1.1: "The underlying TCP connection, in most normal cases, SHOULD be closed first by the server". */
     private static Script closed(Script script, Role peer) {
         return peer == Role.SERVER ? script.fin() : script.readUntilEnd();
     }

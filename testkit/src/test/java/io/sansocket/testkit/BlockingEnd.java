@@ -12,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * The end under test: core over a blocking socket, as docs/how-to-integrate-the-core.md tells, on a clock that moves only
@@ -22,7 +23,7 @@ final class BlockingEnd {
 
     private final Protocol protocol;
     private final Socket socket;
-    private final FaultyPeer peer;
+    private final BooleanSupplier silence;
     private final boolean closesFirst;
     final List<Event> events = new ArrayList<>();
     private final ByteBuffer outgoing = ByteBuffer.allocate(8192);
@@ -30,10 +31,10 @@ final class BlockingEnd {
     /** Whether the last read found nothing though the peer was silent already. */
     private boolean quiet;
 
-    BlockingEnd(Protocol protocol, Socket socket, FaultyPeer peer, boolean closesFirst) throws IOException {
+    BlockingEnd(Protocol protocol, Socket socket, BooleanSupplier silence, boolean closesFirst) throws IOException {
         this.protocol = protocol;
         this.socket = socket;
-        this.peer = peer;
+        this.silence = silence;
         this.closesFirst = closesFirst;
         socket.setSoTimeout(A_MOMENT_MILLIS);
     }
@@ -67,7 +68,7 @@ final class BlockingEnd {
         if (protocol.isOutputDone() && !socket.isOutputShutdown()) {
             socket.shutdownOutput();
         }
-        boolean silent = peer.isSilent();
+        boolean silent = silence.getAsBoolean();
         try {
             byte[] bytes = new byte[8192];
             receive(bytes, socket.getInputStream().read(bytes));
@@ -112,7 +113,7 @@ final class BlockingEnd {
 
     private void fail(IOException e) {
         if (e instanceof SocketTimeoutException || e.getCause() instanceof SocketTimeoutException) {
-            timeOut(peer.isSilent());
+            timeOut(silence.getAsBoolean());
             return;
         }
         outgoing.clear();

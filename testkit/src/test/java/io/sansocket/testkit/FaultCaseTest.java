@@ -87,7 +87,7 @@ class FaultCaseTest {
     }
 
     private static void check(FaultCase fault, FaultyPeer peer, Protocol protocol, Socket socket) throws Exception {
-        BlockingEnd end = new BlockingEnd(protocol, socket, peer, fault.closesFirst());
+        BlockingEnd end = new BlockingEnd(protocol, socket, peer::isSilent, fault.closesFirst());
         Closed closed = end.drive();
         fault.verify(closed);
         assertThat(end.events.stream().anyMatch(Event.Stalled.class::isInstance))
