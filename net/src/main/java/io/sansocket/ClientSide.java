@@ -82,7 +82,7 @@ final class ClientSide implements Opener {
         long now = System.nanoTime();
         var protocol = ClientProtocol.connect(uri, handshake, settings, new SecureMaskingKeys(), now);
         Transport transport = new PlainTransport(channel);
-        var session = new Session(protocol, this, new Log(LOGGER, Addresses.show(Addresses.remote(channel))));
+        var session = new Session(protocol, this, LOGGER, channel);
         session.conduit = new Conduit(loop, transport, protocol, session, traffic.writeTimeout());
         session.conduit.start();
     }

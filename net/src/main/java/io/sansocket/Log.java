@@ -5,6 +5,7 @@ import io.sansocket.core.protocol.Event;
 import io.sansocket.core.rule.CloseStatus;
 import io.sansocket.core.rule.Excerpt;
 import java.lang.System.Logger.Level;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +18,12 @@ final class Log {
     private static final int SHOWN_BYTES = 16;
 
     private final System.Logger logger;
-    private final String peer;
+    private final SocketAddress peer;
     /** Asked once for each connection: to ask for each message costs as much as the message. */
     private final boolean debug;
 
     /** Writes about the connection to a peer. */
-    Log(System.Logger logger, String peer) {
+    Log(System.Logger logger, SocketAddress peer) {
         this.logger = logger;
         this.peer = peer;
         debug = logger.isLoggable(Level.DEBUG);
@@ -31,10 +32,6 @@ final class Log {
     /** Tells whether each message is logged. */
     boolean isVerbose() {
         return debug;
-    }
-
-    String peer() {
-        return peer;
     }
 
     void text(String text) {
@@ -102,8 +99,8 @@ final class Log {
     }
 
     /** The application's own fault, with its stack trace. */
-    void failed(String who, Throwable fault) {
-        logger.log(Level.ERROR, "! " + peer + ": " + who + " failed, the connection is closed with 1011", fault);
+    void failed(String who, String consequence, Throwable fault) {
+        logger.log(Level.ERROR, "! " + Addresses.show(peer) + ": " + who + " failed, " + consequence, fault);
     }
 
     void warn(String what) {
@@ -112,7 +109,7 @@ final class Log {
 
     private void say(Level level, String what) {
         // The prefix stays in front, for who filters by it.
-        logger.log(level, what.substring(0, 2) + peer + ": " + what.substring(2));
+        logger.log(level, what.substring(0, 2) + Addresses.show(peer) + ": " + what.substring(2));
     }
 
     private static String shown(String text) {

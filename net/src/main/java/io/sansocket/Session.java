@@ -8,7 +8,9 @@ import io.sansocket.core.rule.CloseStatus;
 import io.sansocket.engine.Application;
 import io.sansocket.engine.Conduit;
 import io.sansocket.engine.EventLoop;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -35,6 +37,10 @@ final class Session implements Application {
     final Protocol protocol;
     private final Opener opener;
     final Log log;
+    /** This end's address and the peer's, while the channel was open. */
+    final SocketAddress local;
+
+    final SocketAddress remote;
 
     @SuppressWarnings("NullAway.Init") // set before the conduit is started
     Conduit conduit;
@@ -52,10 +58,12 @@ final class Session implements Application {
     /** What the application closes with, once the outbox is empty; null while it does not. */
     private @Nullable CloseStatus pendingClose;
 
-    Session(Protocol protocol, Opener opener, Log log) {
+    Session(Protocol protocol, Opener opener, System.Logger logger, SocketChannel channel) {
         this.protocol = protocol;
         this.opener = opener;
-        this.log = log;
+        local = Addresses.local(channel);
+        remote = Addresses.remote(channel);
+        log = new Log(logger, remote);
     }
 
     // ---- what happens ----
@@ -205,7 +213,7 @@ final class Session implements Application {
     }
 
     private void listenerFailed(Throwable fault) {
-        log.failed("a listener", fault);
+        log.failed("a listener", "the connection is closed with 1011", fault);
         closeNow(new CloseStatus(CloseCode.INTERNAL_ERROR, "the application failed"));
     }
 
@@ -217,6 +225,7 @@ final class Session implements Application {
         pings.forEach(ping -> ping.latency.completeExceptionally(exception));
         pings = new ArrayDeque<>(0);
         WebSocket open = webSocket;
+        opener.closed(this, open, exception);
         if (open != null) {
             open.end(closed, exception);
             try {
@@ -224,10 +233,9 @@ final class Session implements Application {
                     listener.onClosed(open, closed);
                 }
             } catch (RuntimeException | Error e) {
-                log.failed("a listener", e);
+                log.failed("a listener", "it was told of the end", e);
             }
         }
-        opener.closed(this, open, exception);
     }
 
     // ---- what goes out ----

@@ -361,12 +361,12 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
 
     /** Returns this end's address. */
     public SocketAddress localAddress() {
-        return Addresses.local(session.conduit.transport().channel());
+        return session.local;
     }
 
     /** Returns the peer's address. */
     public SocketAddress remoteAddress() {
-        return Addresses.remote(session.conduit.transport().channel());
+        return session.remote;
     }
 
     /** Returns what the application has attached to this connection, to be read and changed by any thread. */
@@ -388,7 +388,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
     @Override
     public String toString() {
         ConnectionClosedException ended = end;
-        return "WebSocket to " + remoteAddress() + ", " + (ended == null ? "open" : ended.closed());
+        return "WebSocket to " + Addresses.show(session.remote) + ", " + (ended == null ? "open" : ended.closed());
     }
 
     // ---- for the package ----

@@ -227,7 +227,7 @@ public final class WebSocketServer implements AutoCloseable {
     private void open(EventLoop loop, SocketChannel channel) {
         long now = System.nanoTime();
         var protocol = new ServerProtocol(settings, origins, extensions, now);
-        var session = new Session(protocol, side, new Log(LOGGER, Addresses.show(Addresses.remote(channel))));
+        var session = new Session(protocol, side, LOGGER, channel);
         session.conduit = new Conduit(loop, new PlainTransport(channel), protocol, session, traffic.writeTimeout());
         opening.add(session);
         session.conduit.start();

@@ -6,11 +6,11 @@ import io.sansocket.core.protocol.MessageSink;
 import io.sansocket.core.protocol.Protocol;
 import io.sansocket.core.protocol.TransportEnd;
 import java.io.IOException;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -388,7 +388,13 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
         } catch (IOException e) {
             // The same failure, once more.
         }
-        end(cause instanceof SocketException ? TransportEnd.PEER_RESET : TransportEnd.LOCAL_FAILURE);
+        end(isReset(cause) ? TransportEnd.PEER_RESET : TransportEnd.LOCAL_FAILURE);
+    }
+
+    /** The system's words are all there is to tell a reset by: "Connection reset" when reading, "Broken pipe" when writing. */
+    private static boolean isReset(IOException cause) {
+        String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+        return message.contains("reset") || message.contains("broken pipe");
     }
 
     private void end(TransportEnd how) {
