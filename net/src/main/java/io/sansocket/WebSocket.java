@@ -21,6 +21,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
@@ -330,7 +331,11 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
             return ended.closed().progress();
         }
         onLoop(() -> progress.complete(session.protocol.progress()), progress);
-        return progress.join();
+        try {
+            return progress.join();
+        } catch (CompletionException e) {
+            return session.protocol.progress(); // the loop has ended, so nobody else touches it
+        }
     }
 
     /** Returns the time from the last answered Ping to its Pong; empty before the first. */

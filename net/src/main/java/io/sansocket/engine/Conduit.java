@@ -142,6 +142,10 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
         if (failure == null) {
             failure = cause;
         }
+        if (lingering) {
+            close();
+            return;
+        }
         inputEnded = true;
         protocol.receiveEnd(how, loop.now());
         settle();
@@ -436,6 +440,9 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
     }
 
     private void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
         lingering = false;
         backlog = NOTHING;
@@ -445,5 +452,6 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
         } catch (IOException e) {
             // It is closed all the same: there is nothing left to be done, and nobody to tell.
         }
+        application.released();
     }
 }
