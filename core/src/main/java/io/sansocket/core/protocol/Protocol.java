@@ -28,7 +28,7 @@ public abstract sealed class Protocol permits ClientProtocol, ServerProtocol {
     private final FrameSender sender;
 
     Protocol(Role role, Settings settings, @Nullable MaskingKeySource maskingKeys, long now) {
-        sender = new FrameSender(output, settings.limits().maxBufferedOutput(), maskingKeys);
+        sender = new FrameSender(output, settings.limits(), maskingKeys);
         connection = new Connection(role, settings, sender, output, now);
     }
 
@@ -78,7 +78,7 @@ public abstract sealed class Protocol permits ClientProtocol, ServerProtocol {
      * @throws IllegalStateException if it is called by a sink
      */
     public final void deliver(MessageSink sink) {
-        connection.deliver(sink);
+        connection.deliverTo(sink);
     }
 
     /**
