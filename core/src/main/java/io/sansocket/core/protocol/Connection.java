@@ -76,7 +76,7 @@ final class Connection {
         try {
             boolean goesOn = events.handOn(sink);
             while (goesOn && in.hasRemaining() && reads()) {
-                read(in);
+                readSome(in);
                 goesOn = frames.handOn(in, sink) && events.handOn(sink);
             }
             heldBack = !goesOn;
@@ -114,6 +114,18 @@ final class Connection {
 
     private boolean reads() {
         return state == State.OPEN || state == State.CLOSE_SENT || state == State.HANDSHAKE;
+    }
+
+    /** Reads, but no more at a time than may be inflated before a sink is asked. */
+    private void readSome(ByteBuffer in) {
+        if (settings.delivery() == Delivery.WHOLE || extensions.isEmpty()) {
+            read(in);
+            return;
+        }
+        int limit = in.limit();
+        in.limit(Math.min(limit, in.position() + MessageAssembler.SCRATCH));
+        read(in);
+        in.limit(limit);
     }
 
     /** Reads the opening handshake, or frames; in front of a sink, one. */
@@ -294,7 +306,8 @@ final class Connection {
     void close(CloseStatus status, long time) {
         now = time;
         if (state == State.HANDSHAKE) {
-            ending().closing = "this end gave the opening handshake up; " + opening().progress();
+            ending().closing =
+                    "this end gave the opening handshake up; " + opening().progress();
             end(TransportEnd.LOCAL, null);
         } else if (state == State.OPEN) {
             sendClose(status);
@@ -336,8 +349,7 @@ final class Connection {
         deadlines.stop();
         deadlines.forgetPings();
         endMessages();
-        events.add(
-                new Closed(so.closeSent, so.closeReceived, so.peerFirst, how, broken, last, output.size()));
+        events.add(new Closed(so.closeSent, so.closeReceived, so.peerFirst, how, broken, last, output.size()));
         output.clear();
         sender.forgetPong();
     }
@@ -359,16 +371,19 @@ final class Connection {
     private void stepTimedOut() {
         switch (state) {
             case HANDSHAKE -> opening().timedOut();
-            case OPEN -> {
-                deadlines.endStep();
-                stalled();
-            }
+            case OPEN -> stalled();
             case CLOSE_SENT -> end(TransportEnd.LOCAL_TIMEOUT, diagnosis().missingClose());
             default -> end(TransportEnd.LOCAL_TIMEOUT, ending().violation);
         }
     }
 
     private void stalled() {
+        if (heldBack) {
+            // The rest of the frame may be among what waits for the sink.
+            deadlines.frameGoesOn(now);
+            return;
+        }
+        deadlines.endStep();
         events.add(new Event.Stalled(diagnosis().frames()));
         if (settings.stallPolicy() == StallPolicy.FAIL) {
             fail(diagnosis().stalled(now));

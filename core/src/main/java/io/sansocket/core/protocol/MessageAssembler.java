@@ -34,7 +34,7 @@ final class MessageAssembler {
 
     private static final ByteBuffer EMPTY = ByteBuffer.wrap(NO_BYTES);
     /** How much of a payload is decoded at a time. */
-    private static final int SCRATCH = 2 * 1024;
+    static final int SCRATCH = 2 * 1024;
     /** The size of the pieces that a decoded message is gathered in. */
     private static final int PIECE = 8 * 1024;
 

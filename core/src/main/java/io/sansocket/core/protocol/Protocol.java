@@ -47,7 +47,8 @@ public abstract sealed class Protocol permits ClientProtocol, ServerProtocol {
      * only read, and the caller's again afterwards.
      *
      * <p>Takes all bytes, unless the sink has enough or throws: then the buffer's position tells where those begin that
-     * were not looked at. To go on, give them again, before any that came later.
+     * were not looked at. To go on, give them again, before any that came later. As long as the sink has enough, no Pong is
+     * overdue and no frame is stalled: what is missed may be among those bytes.
      *
      * @param now the time, in nanoseconds of the caller's monotonic clock
      * @throws IllegalStateException if it is called by a sink

@@ -334,7 +334,10 @@ class ClosingTest {
     void anInternalErrorOfThisEndMayBeTold(Role role) {
         open(role).protocol.close(new CloseStatus(1011, "the handler failed"), 0);
         end.expectSent(close(role, 1011, "the handler failed"));
-        assertThat(end.receive(close(role.peer(), 1011, "")).eof().expectClosed().sent())
+        assertThat(end.receive(close(role.peer(), 1011, ""))
+                        .eof()
+                        .expectClosed()
+                        .sent())
                 .isEqualTo(new CloseStatus(1011, "the handler failed"));
     }
 
