@@ -195,13 +195,15 @@ final class Case {
         };
     }
 
-    /** Tells whether they decompress a frame before they see that it is out of order, and fail at that. */
+    /** Tells whether they decompress a frame before they see that it may not come, and fail at that. */
     boolean decompressFirst() {
-        // Java-WebSocket looks for UTF-8 in what came out, too.
+        // Java-WebSocket looks for UTF-8 in what came out, too, and websockets at its size, before any other rule.
         boolean text = peer.equals("java-websocket") && expected.frame().opcode() == WireFrame.TEXT && theyFail(1007);
-        return weFail("expected-continuation", "unexpected-continuation")
-                && compresses()
-                && (theyFail(codeForDeflate()) || text);
+        boolean size = peer.equals("websockets") && theyFail(1009) && theySay("PayloadTooBig(");
+        boolean outOfOrder = weFail("expected-continuation", "unexpected-continuation");
+        return compresses()
+                && ((outOfOrder && (theyFail(codeForDeflate()) || text))
+                        || ((outOfOrder || weFail("reserved-bits")) && size));
     }
 
     /** Tells whether the stream ends before the byte at which the peer looks at the rule. */

@@ -197,6 +197,16 @@ enum Kind {
             it -> it.weFail("message-too-big")
                     && it.theyGoOn()
                     && (it.peer().equals("wsproto") || it.breaks("decoded-too-big"))),
+    SIZE_AS_SENT_UNLIMITED(
+            List.of("netty", "java-websocket"),
+            "RFC 6455 §10.4",
+            "Implementations that have implementation- and/or platform-specific limitations regarding the frame size or"
+                    + " total message size after reassembly from multiple frames MUST protect themselves against exceeding"
+                    + " those limits.",
+            "limit a compressed message's size as it is sent, too",
+            "limits what its fragments decompress to, alone",
+            Right.BOTH,
+            it -> it.weFail("message-too-big") && it.isContinuation() && it.breaks("sent-too-big") && it.theyGoOn()),
     LIMIT_FOR_WHAT_IS_LEFT(
             List.of("websockets"),
             "RFC 6455 §10.4",
@@ -274,14 +284,15 @@ enum Kind {
             "An endpoint MUST NOT continue to attempt to process data (including a responding Close frame) from the remote"
                     + " endpoint after being instructed to _Fail the WebSocket Connection_.",
             "stop at the first frame that breaks a rule",
-            "decodes all frames of a piece before it looks at their order and at the text of continuation frames, and fails"
-                    + " because of a later one",
+            "decodes all frames of a piece before it looks at their order, at the size and the text of their message, and"
+                    + " fails because of a later one",
             Right.WE,
             it -> it.weFail(
                             "invalid-utf8",
                             "expected-continuation",
                             "unexpected-continuation",
                             "invalid-close-payload",
+                            "message-too-big",
                             "compressed-data-truncated")
                     && it.theyFailByFrame()
                     && it.hasBytesBehind()

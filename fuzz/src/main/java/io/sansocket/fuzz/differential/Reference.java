@@ -135,6 +135,7 @@ final class Reference {
         }
         if (!header.isControl() && HeaderRules.isTooBig(header, message.size())) {
             noteContentBreaches(header);
+            noteIf(open && compressed, "sent-too-big");
             throw broken("message-too-big", 1009, start);
         }
     }
@@ -255,9 +256,8 @@ final class Reference {
         if (inflation != null) {
             noteBreaches(inflation, header.fin());
         }
-        if (text && new Utf8Scan(content).bad() >= 0) {
-            breaches.add("invalid-utf8");
-        }
+        var scan = new Utf8Scan(content);
+        noteIf(text && (scan.bad() >= 0 || (header.fin() && !scan.isComplete())), "invalid-utf8");
     }
 
     private void noteBreaches(Inflation inflation, boolean last) {
