@@ -235,6 +235,15 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
     }
 
     /**
+     * Receives the next message as a stream, and waits for its first bytes. Only where messages are received as streams.
+     *
+     * @throws IllegalStateException as {@link #receiveFragment}
+     */
+    public IncomingMessage receiveStream() throws IOException, InterruptedException {
+        return new IncomingMessage(this, receiveFragment());
+    }
+
+    /**
      * Returns the messages that come, one after the other: {@code for (Message message : connection)}. It ends when the
      * connection ends cleanly; else it throws an {@link UncheckedIOException} whose cause is the {@link
      * ConnectionClosedException}. When the thread is interrupted it throws one, too, and the thread stays interrupted.

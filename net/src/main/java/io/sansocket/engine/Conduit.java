@@ -130,6 +130,9 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
     /** Says whether the application takes what comes. While it does not, bytes stay in the channel. On the loop. */
     public void receive(boolean wanted) {
         receiving = wanted;
+        if (!wanted) {
+            protocol.holdBack();
+        }
         settle();
     }
 

@@ -37,7 +37,7 @@ final class Connection {
     private long now;
 
     private long lastByteAt;
-    /** Whether a sink has enough: what the peer sent since then is not looked at. */
+    /** Whether a sink, or the engine, has enough: what the peer sent since then is not looked at. */
     private boolean heldBack;
     /** How closing goes; null before anything is known of it. */
     private @Nullable Ending ending;
@@ -83,6 +83,11 @@ final class Connection {
         } finally {
             end(in);
         }
+    }
+
+    /** Nothing is read until the next call of receive. */
+    void holdBack() {
+        heldBack = true;
     }
 
     void deliverTo(MessageSink sink) {

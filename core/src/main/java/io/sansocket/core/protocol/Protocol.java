@@ -83,6 +83,15 @@ public abstract sealed class Protocol permits ClientProtocol, ServerProtocol {
     }
 
     /**
+     * Says that nothing is read until the next call of {@code receive}, by this end's own choice. What the peer owes may have
+     * come meanwhile, so its silence is not held against it: no frame stalls, no Pong is overdue. A sink that answers false has
+     * said so already.
+     */
+    public final void holdBack() {
+        connection.holdBack();
+    }
+
+    /**
      * Says that the peer ended its stream: nothing more comes. {@link Closed} tells what is missing, if anything. Where a
      * Close frame or a refusal waits to be transmitted, Closed comes once it is: the peer may still read it.
      */
