@@ -339,6 +339,11 @@ class PingPongTest {
         }
 
         @Test
+        void beforeTheFirstPingNothingIsMeasured() {
+            assertThat(end.protocol.latency()).isEqualTo(-1);
+        }
+
+        @Test
         void itMayBeOff() {
             end = Endpoint.open(
                     Role.CLIENT,
