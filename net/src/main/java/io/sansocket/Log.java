@@ -32,8 +32,9 @@ final class Log {
         return peer;
     }
 
+    /** The events but {@link Closed}, of which {@link #closed} writes. */
     void event(Event event) {
-        if (debug) {
+        if (debug && !(event instanceof Closed)) {
             say(Level.DEBUG, line(event));
         }
     }

@@ -186,7 +186,8 @@ public final class WebSocketServer implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new AssertionError(e); // closing never fails
         }
-        List<WebSocket> left = List.copyOf(connections);
+        // One that has just ended may not be taken from the set yet.
+        List<WebSocket> left = connections.stream().filter(WebSocket::isOpen).toList();
         cut(left);
         if (ownLoops) {
             loops.close();
