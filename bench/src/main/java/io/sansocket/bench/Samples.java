@@ -66,15 +66,20 @@ final class Samples {
 
     /** Returns a read of equal frames as a client sends them. */
     static byte[] maskedFrames(Opcode opcode, byte[] payload) {
-        return frames(opcode, payload, 0, true);
+        return maskedFrames(opcode, payload, FRAMES / reads(payload.length));
+    }
+
+    /** Returns so many equal frames as a client sends them. */
+    static byte[] maskedFrames(Opcode opcode, byte[] payload, int count) {
+        return frames(opcode, payload, 0, true, count);
     }
 
     /** Returns a read of equal frames as a server sends them. */
     static byte[] unmaskedFrames(Opcode opcode, byte[] payload, int rsv) {
-        return frames(opcode, payload, rsv, false);
+        return frames(opcode, payload, rsv, false, FRAMES / reads(payload.length));
     }
 
-    private static byte[] frames(Opcode opcode, byte[] payload, int rsv, boolean masked) {
+    private static byte[] frames(Opcode opcode, byte[] payload, int rsv, boolean masked, int count) {
         byte[] header = new byte[FrameDecoder.MAX_HEADER_LENGTH];
         int length = masked
                 ? FrameEncoder.encodeMaskedHeader(header, 0, true, rsv, opcode, payload.length, MASKING_KEY)
@@ -83,7 +88,7 @@ final class Samples {
         if (masked) {
             Mask.apply(body, 0, body.length, MASKING_KEY, 0);
         }
-        var batch = ByteBuffer.allocate(FRAMES / reads(payload.length) * (length + body.length));
+        var batch = ByteBuffer.allocate(count * (length + body.length));
         while (batch.hasRemaining()) {
             batch.put(header, 0, length).put(body);
         }

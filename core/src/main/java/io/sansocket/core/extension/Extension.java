@@ -54,7 +54,8 @@ public interface Extension {
      * @param part borrowed; it is read to its limit unless the sink stops
      * @param last true for the message's last part, which may be empty
      * @param out takes the decoded bytes; once it returns false the message is lost and the connection fails
-     * @throws ExtensionDataException when the peer's data cannot be decoded; the connection then fails
+     * @throws ExtensionDataException when the peer's data cannot be decoded; the connection then fails. So it does when
+     *     this throws anything else that is no {@link Error}, with {@code extension-failed}
      */
     void decode(ByteBuffer part, boolean last, Sink out) throws ExtensionDataException;
 

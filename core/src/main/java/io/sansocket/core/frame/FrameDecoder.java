@@ -40,6 +40,7 @@ public final class FrameDecoder {
 
     private Step step = Step.FIRST_BYTE;
     private boolean stopped;
+    private boolean paused;
     /** Whether a message waits for its next fragment. */
     private boolean messageOpen;
     /** Bytes of the stream before the current frame. */
@@ -75,7 +76,7 @@ public final class FrameDecoder {
     }
 
     /**
-     * Decodes all bytes between the buffer's position and limit, unless the handler stops it.
+     * Decodes all bytes between the buffer's position and limit, unless the handler stops or pauses it.
      *
      * @param in any kind of buffer; read, never written; its position ends behind the last byte that was decoded
      * @return false when the handler has stopped the decoder, now or before
@@ -83,7 +84,8 @@ public final class FrameDecoder {
     public boolean decode(ByteBuffer in) {
         int at = in.position();
         int end = in.limit();
-        while (!stopped && at < end) {
+        paused = false;
+        while (!stopped && !paused && at < end) {
             int whole = step == Step.FIRST_BYTE ? decodeWholeHeader(in, at, end - at) : 0;
             at += whole;
             if (step == Step.PAYLOAD) {
@@ -95,6 +97,14 @@ public final class FrameDecoder {
         }
         in.position(at);
         return !stopped;
+    }
+
+    /**
+     * Makes the call of {@link #decode} that is under way return behind the frame that {@link FrameHandler#end} is told
+     * of; the next one goes on from there. To be called from there.
+     */
+    public void pause() {
+        paused = true;
     }
 
     /**

@@ -21,7 +21,7 @@ public final class ClientProtocol extends Protocol {
     private ClientProtocol(ClientHandshake handshake, Settings settings, MaskingKeySource maskingKeys, long now) {
         super(Role.CLIENT, settings, maskingKeys, now);
         connection.begin(new ClientOpening(connection, settings.limits(), handshake));
-        output.appendOwned(ByteBuffer.wrap(HttpHeadWriter.write(handshake.request())));
+        output.appendOwned(HttpHeadWriter.write(handshake.request()));
     }
 
     /**

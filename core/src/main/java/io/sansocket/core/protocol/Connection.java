@@ -7,6 +7,7 @@ import io.sansocket.core.frame.Phase;
 import io.sansocket.core.frame.Progress;
 import io.sansocket.core.frame.Role;
 import io.sansocket.core.frame.Utf8;
+import io.sansocket.core.protocol.IncomingFrames.Mode;
 import io.sansocket.core.rule.CloseStatus;
 import io.sansocket.core.rule.Violation;
 import java.nio.ByteBuffer;
@@ -18,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class Connection {
     private final Role role;
     private final StallPolicy stallPolicy;
+    private final Delivery delivery;
     private final FrameSender sender;
     private final OutputQueue output;
     private final EventQueue events = new EventQueue();
     private final MessageAssembler messages;
+    private final IncomingFrames frames;
     private final FrameDecoder decoder;
     private final Diagnosis diagnosis;
     private final Deadlines deadlines;
@@ -33,8 +36,8 @@ final class Connection {
     private ExtensionChain extensions = ExtensionChain.EMPTY;
     /** The time of the call that is under way. */
     private long now;
-    /** Whether the peer has ended its stream, and this end has something left to say. */
-    private boolean peerEnded;
+    /** How the peer has ended its stream, where this end has something left to say; else null. */
+    private @Nullable TransportEnd peerEnded;
     // What will be in the terminal event; see Closed.
     private @Nullable CloseStatus closeSent;
     private @Nullable CloseStatus closeReceived;
@@ -48,11 +51,13 @@ final class Connection {
     Connection(Role role, Settings settings, FrameSender sender, OutputQueue output, long now) {
         this.role = role;
         this.stallPolicy = settings.stallPolicy();
+        this.delivery = settings.delivery();
         this.sender = sender;
         this.output = output;
         this.now = now;
         messages = new MessageAssembler(settings.limits(), settings.delivery(), events::add);
-        decoder = new FrameDecoder(role.peer(), new IncomingFrames(messages, this));
+        frames = new IncomingFrames(messages, this);
+        decoder = new FrameDecoder(role.peer(), frames);
         diagnosis = new Diagnosis(decoder, messages, settings.timeouts(), now);
         deadlines = new Deadlines(settings.timeouts(), settings.limits().maxPendingPings());
         deadlines.handshake.start(now);
@@ -64,32 +69,92 @@ final class Connection {
 
     // ---- the calls of an engine ----
 
+    /** Takes all bytes; what they are waits as events. */
     void receive(ByteBuffer in, long time) {
+        requireNoSinkBusy();
+        come(in, time);
+        while (in.hasRemaining() && reads()) {
+            read(in);
+        }
+        drop(in);
+    }
+
+    /** Takes bytes frame by frame, as long as the sink wants more: no frame is read before all is taken that came of others. */
+    void receive(ByteBuffer in, long time, MessageSink sink, boolean inPlace) {
+        requireNoSinkBusy();
+        come(in, time);
+        frames.mode(inPlace && delivery == Delivery.WHOLE ? Mode.PUSH_IN_PLACE : Mode.PUSH);
+        try {
+            boolean goesOn = events.handOn(sink);
+            while (goesOn && in.hasRemaining() && reads()) {
+                read(in);
+                goesOn = frames.handOn(in, sink) && events.handOn(sink);
+            }
+        } finally {
+            frames.mode(Mode.PULL);
+        }
+        if (!reads()) {
+            drop(in);
+        }
+    }
+
+    void deliver(MessageSink sink) {
+        requireNoSinkBusy();
+        frames.mode(Mode.PUSH);
+        try {
+            events.handOn(sink);
+        } finally {
+            frames.mode(Mode.PULL);
+        }
+    }
+
+    private void requireNoSinkBusy() {
+        if (frames.mode() != Mode.PULL) {
+            throw new IllegalStateException("a sink must not receive: it is being given what came");
+        }
+    }
+
+    private void come(ByteBuffer in, long time) {
         now = time;
         if (in.hasRemaining()) {
             diagnosis.byteCame(time);
-            if (state == State.HANDSHAKE) {
-                opening().receive(in);
-            }
-            receiveFrames(in);
         }
+    }
+
+    private boolean reads() {
+        return state == State.OPEN || state == State.CLOSE_SENT || state == State.HANDSHAKE;
+    }
+
+    private static void drop(ByteBuffer in) {
         // RFC 6455 §7.1.7: an endpoint "MUST NOT continue to attempt to process data" once it fails the connection;
         // §1.4: "after receiving a control frame indicating the connection should be closed, a peer discards any
         // further data received."
         in.position(in.limit());
     }
 
-    /** Reads frames, if any are expected; an opening handshake may have left some behind it. */
-    void receiveFrames(ByteBuffer in) {
-        if (state == State.OPEN || state == State.CLOSE_SENT) {
-            decoder.decode(in);
-            if (state == State.OPEN && diagnosis.isInFrame()) {
-                deadlines.stall.start(now);
-            } else {
-                deadlines.stall.cancel();
-            }
-            endWhenAllIsSaid();
+    /** Reads the opening handshake, or frames; in front of a sink, one. */
+    private void read(ByteBuffer in) {
+        if (state == State.HANDSHAKE) {
+            opening().receive(in);
+            return;
         }
+        decoder.decode(in);
+        if (state == State.OPEN && diagnosis.isInFrame()) {
+            deadlines.stall.start(now);
+        } else {
+            deadlines.stall.cancel();
+        }
+        endWhenAllIsSaid();
+    }
+
+    /** Reads the frames that came before the opening handshake was answered, also where a sink answered it. */
+    void receiveEarly(ByteBuffer in) {
+        Mode mode = frames.mode();
+        frames.mode(Mode.PULL);
+        while (in.hasRemaining() && reads()) {
+            read(in);
+        }
+        frames.mode(mode);
     }
 
     void transportEnded(TransportEnd how, long time) {
@@ -98,9 +163,9 @@ final class Connection {
             case HANDSHAKE -> opening().transportEnded(how);
             case OPEN, CLOSE_SENT -> end(how, diagnosis.unfinished(how));
             case CLOSE_EXCHANGED, FAILING -> {
-                if (how == TransportEnd.PEER_EOF) {
+                if (how == TransportEnd.PEER_EOF || how == TransportEnd.PEER_TRUNCATED) {
                     // The peer ended one direction; in the other it may still hear why (half-close, RFC 9293 §3.6).
-                    peerEnded = true;
+                    peerEnded = how;
                     endWhenAllIsSaid();
                 } else {
                     end(how, violation);
@@ -118,8 +183,8 @@ final class Connection {
         if (!output.isEmpty() || (state != State.CLOSE_EXCHANGED && state != State.FAILING)) {
             return;
         }
-        if (peerEnded) {
-            end(TransportEnd.PEER_EOF, violation);
+        if (peerEnded != null) {
+            end(peerEnded, violation);
         } else if (state == State.CLOSE_EXCHANGED && role == Role.SERVER) {
             // RFC 6455 §5.5.1: "The server MUST close the underlying TCP connection immediately; the client SHOULD wait
             // for the server to close the connection but MAY close the connection at any time".

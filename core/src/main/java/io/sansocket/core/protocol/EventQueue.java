@@ -17,6 +17,25 @@ final class EventQueue {
         added++;
     }
 
+    /** Hands on what waits, in order, and tells whether the sink wants more. */
+    boolean handOn(MessageSink sink) {
+        boolean goesOn = true;
+        while (goesOn) {
+            Event event = poll();
+            if (event == null) {
+                return true;
+            }
+            if (event instanceof Event.TextMessage message) {
+                goesOn = sink.text(message.text());
+            } else if (event instanceof Event.BinaryMessage message) {
+                goesOn = sink.binary(message.data());
+            } else {
+                goesOn = sink.event(event);
+            }
+        }
+        return false;
+    }
+
     @Nullable
     Event poll() {
         Event event = events.poll();

@@ -132,6 +132,13 @@ final class ExtensionChain {
     }
 
     void release() {
-        extensions.forEach(Extension::release);
+        for (Extension extension : extensions) {
+            try {
+                extension.release();
+            } catch (RuntimeException e) {
+                // The connection has no further use for it, and the others must have their turn.
+                continue;
+            }
+        }
     }
 }

@@ -1,6 +1,5 @@
 package io.sansocket.core.protocol;
 
-import io.sansocket.core.frame.FrameDecoder;
 import io.sansocket.core.frame.FrameEncoder;
 import io.sansocket.core.frame.Mask;
 import io.sansocket.core.frame.MaskingKeySource;
@@ -19,7 +18,6 @@ final class FrameSender {
     /** Masks a client's frames; a server has none. */
     private final @Nullable MaskingKeySource maskingKeys;
 
-    private final byte[] header = new byte[FrameDecoder.MAX_HEADER_LENGTH];
     private ExtensionChain extensions = ExtensionChain.EMPTY;
     // The message whose fragments are being sent.
     /** Text or binary; null between messages. */
@@ -50,21 +48,26 @@ final class FrameSender {
     }
 
     void sendText(String text) {
-        sendMessage(Opcode.TEXT, ByteBuffer.wrap(Utf8.encode(text)));
+        sendMessage(Opcode.TEXT, ByteBuffer.wrap(Utf8.encode(text)), true);
     }
 
-    void sendBinary(ByteBuffer data) {
-        sendMessage(Opcode.BINARY, data.slice());
+    /** Sends a message; a payload that is given away may be queued by reference, else it is copied. */
+    void sendBinary(ByteBuffer data, boolean givenAway) {
+        sendMessage(Opcode.BINARY, data, givenAway);
     }
 
-    private void sendMessage(Opcode opcode, ByteBuffer payload) {
+    private void sendMessage(Opcode opcode, ByteBuffer payload, boolean givenAway) {
         if (message != null) {
             throw new IllegalStateException("a " + opcode + " message cannot be sent before the last fragment of the "
                     + message + " message (RFC 6455 §5.4)");
         }
         requireRoom(payload);
         int bits = extensions.bitsFor(opcode == Opcode.TEXT, payload.remaining());
-        queue(true, bits, opcode, bits == 0 ? payload : encoded(bits, payload, true));
+        if (bits == 0) {
+            queue(true, 0, opcode, payload, givenAway);
+        } else {
+            queue(true, bits, opcode, encoded(bits, payload, true), true);
+        }
     }
 
     void sendTextFragment(String text, FragmentKind kind) {
@@ -72,15 +75,15 @@ final class FrameSender {
         boolean ends = kind == FragmentKind.FINAL;
         boolean splits = !ends && !all.isEmpty() && Character.isHighSurrogate(all.charAt(all.length() - 1));
         int end = splits ? all.length() - 1 : all.length();
-        sendFragment(Opcode.TEXT, ByteBuffer.wrap(Utf8.encode(all.substring(0, end))), ends);
+        sendFragment(Opcode.TEXT, ByteBuffer.wrap(Utf8.encode(all.substring(0, end))), ends, true);
         halfPair = all.substring(end);
     }
 
     void sendBinaryFragment(ByteBuffer data, FragmentKind kind) {
-        sendFragment(Opcode.BINARY, data.slice(), kind == FragmentKind.FINAL);
+        sendFragment(Opcode.BINARY, data, kind == FragmentKind.FINAL, false);
     }
 
-    private void sendFragment(Opcode opcode, ByteBuffer payload, boolean last) {
+    private void sendFragment(Opcode opcode, ByteBuffer payload, boolean last, boolean givenAway) {
         if (message != null && message != opcode) {
             throw new IllegalStateException(
                     "a " + opcode + " fragment cannot be sent within a " + message + " message (RFC 6455 §5.4)");
@@ -96,7 +99,11 @@ final class FrameSender {
         // and an opcode of 0."
         int bits = continued ? 0 : messageBits;
         Opcode frame = continued ? Opcode.CONTINUATION : opcode;
-        queue(last, bits, frame, messageBits == 0 ? payload : encoded(messageBits, payload, last));
+        if (messageBits == 0) {
+            queue(last, 0, frame, payload, givenAway);
+        } else {
+            queue(last, bits, frame, encoded(messageBits, payload, last), true);
+        }
         continued = true;
         if (last) {
             message = null;
@@ -105,7 +112,7 @@ final class FrameSender {
 
     private ByteBuffer encoded(int bits, ByteBuffer part, boolean last) {
         var bytes = new ByteArrayOutputStream(part.remaining());
-        extensions.encode(bits, part, last, encoded -> {
+        extensions.encode(bits, part.duplicate(), last, encoded -> {
             byte[] copy = new byte[encoded.remaining()];
             encoded.get(copy);
             bytes.writeBytes(copy);
@@ -125,19 +132,19 @@ final class FrameSender {
 
     /** Pings are few, so the limit of waiting output does not hold for them. */
     void sendPing(ByteBuffer payload) {
-        queue(true, 0, Opcode.PING, payload);
+        queue(true, 0, Opcode.PING, payload, false);
     }
 
     void sendPong(ByteBuffer payload) {
         requireRoom(payload);
-        queue(true, 0, Opcode.PONG, payload);
+        queue(true, 0, Opcode.PONG, payload, false);
     }
 
     void sendClose(byte[] payload) {
         if (pendingPong != null) {
             queuePendingPong(pendingPong);
         }
-        queue(true, 0, Opcode.CLOSE, ByteBuffer.wrap(payload));
+        queue(true, 0, Opcode.CLOSE, ByteBuffer.wrap(payload), false);
     }
 
     /** Answers a Ping, instead of the one before when that answer was not queued yet. */
@@ -158,7 +165,7 @@ final class FrameSender {
     }
 
     private void queuePendingPong(byte[] payload) {
-        queue(true, 0, Opcode.PONG, ByteBuffer.wrap(payload));
+        queue(true, 0, Opcode.PONG, ByteBuffer.wrap(payload), false);
         pendingPong = null;
     }
 
@@ -167,22 +174,39 @@ final class FrameSender {
         return !output.isEmpty() || pendingPong != null;
     }
 
-    private void queue(boolean fin, int rsv, Opcode opcode, ByteBuffer payload) {
+    private void queue(boolean fin, int rsv, Opcode opcode, ByteBuffer payload, boolean givenAway) {
         int length = payload.remaining();
-        if (maskingKeys == null) {
-            output.append(header, 0, FrameEncoder.encodeHeader(header, 0, fin, rsv, opcode, length));
-            if (length < OutputQueue.LARGE) {
-                output.append(payload);
-            } else {
-                output.appendOwned(payload);
-            }
+        if (maskingKeys != null) {
+            queueMasked(maskingKeys, fin, rsv, opcode, payload);
             return;
         }
+        int header = FrameEncoder.headerLength(length, false);
+        if (givenAway && length >= OutputQueue.LARGE && !output.fitsLent(header + length)) {
+            FrameEncoder.putHeader(output.claim(header), fin, rsv, opcode, length);
+            output.appendOwned(payload);
+            return;
+        }
+        ByteBuffer target = output.claim(header + length);
+        FrameEncoder.putHeader(target, fin, rsv, opcode, length);
+        put(target, payload);
+    }
+
+    private void queueMasked(MaskingKeySource keys, boolean fin, int rsv, Opcode opcode, ByteBuffer payload) {
+        int length = payload.remaining();
         // RFC 6455 §5.3: "The masking key is a 32-bit value chosen at random by the client. When preparing a masked
         // frame, the client MUST pick a fresh masking key".
-        int key = maskingKeys.next();
-        output.append(header, 0, FrameEncoder.encodeMaskedHeader(header, 0, fin, rsv, opcode, length, key));
-        ByteBuffer copy = output.append(payload);
-        Mask.apply(copy, copy.limit() - length, length, key, 0);
+        int key = keys.next();
+        ByteBuffer target = output.claim(FrameEncoder.headerLength(length, true) + length);
+        FrameEncoder.putMaskedHeader(target, fin, rsv, opcode, length, key);
+        int at = target.position();
+        put(target, payload);
+        Mask.apply(target, at, length, key, 0);
+    }
+
+    /** Copies a payload, whose position stays. */
+    private static void put(ByteBuffer target, ByteBuffer payload) {
+        int at = target.position();
+        target.put(at, payload, payload.position(), payload.remaining());
+        target.position(at + payload.remaining());
     }
 }

@@ -6,6 +6,7 @@ import io.sansocket.core.frame.FrameDecoder;
 import io.sansocket.core.frame.Mask;
 import io.sansocket.core.frame.Opcode;
 import io.sansocket.core.frame.Utf8Validator;
+import io.sansocket.core.rule.Excerpt;
 import io.sansocket.core.rule.Rule;
 import io.sansocket.core.rule.Violation;
 import java.nio.ByteBuffer;
@@ -173,6 +174,11 @@ final class MessageAssembler {
             extensions.decode(bits, part, last, decoded(frame));
         } catch (ExtensionDataException e) {
             return new Violation(e.rule(), frame.frameOffset(), String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            // RFC 6455 §7.4.1: "1011 indicates that a server is terminating the connection because it encountered an
+            // unexpected condition that prevented it from fulfilling the request."
+            return new Violation(
+                    Rule.EXTENSION_FAILED, frame.frameOffset(), "decoding a message threw " + Excerpt.of(e.toString()));
         }
         return violation;
     }

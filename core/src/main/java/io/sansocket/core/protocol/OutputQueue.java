@@ -3,26 +3,41 @@ package io.sansocket.core.protocol;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes that wait to be transmitted: small ones packed together, large ones by reference. Empty, it holds no bytes.
+ * The bytes that wait to be transmitted: in a buffer that the engine lent, behind it small ones packed together and large
+ * ones by reference. Empty, it holds nothing.
+ *
+ * <p>All buffers here are being written: their bytes are those before the position.
  */
 final class OutputQueue {
     /** Pieces from this size on are queued by reference, where the caller gives them away. */
     static final int LARGE = 8 * 1024;
 
+    /** The most room that is made for more than is there to fill it. */
     private static final int CHUNK = 1024;
 
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+    private static final ByteBuffer[] NONE = {};
 
-    private final Deque<ByteBuffer> segments = new ArrayDeque<>();
-    /** The last segment when bytes may still be packed into it, else an empty buffer. */
+    /** What waits behind the lent buffer; null when nothing does. */
+    private @Nullable Deque<ByteBuffer> segments;
+    /** How much of the first segment was transmitted. */
+    private int headTransmitted;
+    /** Where bytes may be packed: the lent buffer while nothing waits behind it, or the last segment, or no room. */
     private ByteBuffer tail = EMPTY;
+    /** The engine's buffer while it is lent, and where our bytes in it begin. */
+    private @Nullable ByteBuffer lent;
+
+    private int lentFrom;
+    /** Whether the tail is the lent buffer: nothing waits in front of it or behind. */
+    private boolean packsIntoLent;
 
     private long size;
     private long transmitted;
 
-    /** Returns how many bytes wait. */
+    /** Returns how many bytes wait, those in the lent buffer among them. */
     long size() {
         return size;
     }
@@ -36,43 +51,92 @@ final class OutputQueue {
         return transmitted;
     }
 
-    /** Queues a copy of bytes. */
-    void append(byte[] bytes, int offset, int length) {
-        append(ByteBuffer.wrap(bytes, offset, length));
+    /** Tells whether so many bytes fit into the lent buffer, in front of which nothing waits. */
+    boolean fitsLent(int length) {
+        return packsIntoLent && tail.remaining() >= length;
     }
 
-    /** Queues a copy of a buffer's remaining bytes, and returns the buffer that holds it; the copy ends at its limit. */
-    ByteBuffer append(ByteBuffer bytes) {
-        int length = bytes.remaining();
-        ByteBuffer target = room(length);
-        int end = target.limit();
-        target.limit(end + length);
-        target.put(end, bytes, bytes.position(), length);
+    /** Returns a buffer whose next bytes are the queue's, with room for so many; the caller puts exactly those. */
+    ByteBuffer claim(int length) {
+        if (tail.remaining() < length) {
+            // As much room again as is used: a lone frame takes no more than itself, many share a chunk.
+            pack(ByteBuffer.allocate(Math.max(length, (int) Math.min(size, CHUNK))));
+            behind().add(tail);
+        }
         size += length;
-        return target;
+        return tail;
+    }
+
+    /** Queues an array, at least one byte, which the caller gives away. */
+    void appendOwned(byte[] bytes) {
+        if (fitsLent(bytes.length)) {
+            claim(bytes.length).put(bytes);
+        } else {
+            appendOwned(ByteBuffer.wrap(bytes));
+        }
     }
 
     /** Queues a buffer's remaining bytes, at least one, by reference. */
     void appendOwned(ByteBuffer bytes) {
         size += bytes.remaining();
-        segments.add(bytes.slice());
-        tail = EMPTY;
+        ByteBuffer segment = bytes.slice();
+        behind().add(segment.position(segment.limit()));
+        pack(EMPTY);
     }
 
-    private ByteBuffer room(int length) {
-        if (tail.capacity() - tail.limit() < length) {
-            tail = ByteBuffer.allocate(Math.max(CHUNK, length)).limit(0);
-            segments.add(tail);
+    private void pack(ByteBuffer into) {
+        tail = into;
+        packsIntoLent = false;
+    }
+
+    private Deque<ByteBuffer> behind() {
+        if (segments == null) {
+            segments = new ArrayDeque<>(2);
         }
-        return tail;
+        return segments;
+    }
+
+    /** Lends a buffer: what is queued goes into it from its position on, as long as it fits and nothing waits. */
+    void lend(ByteBuffer target) {
+        requireNoneLent();
+        lent = target;
+        lentFrom = target.position();
+        if (isEmpty()) {
+            tail = target;
+            packsIntoLent = true;
+        }
+    }
+
+    /** Ends the loan, fills the buffer up with what waits, and returns how many bytes went into it. */
+    int takeBack() {
+        ByteBuffer target = lent;
+        if (target == null) {
+            throw new IllegalStateException("no buffer is lent");
+        }
+        lent = null;
+        if (packsIntoLent) {
+            pack(EMPTY);
+        }
+        int encoded = target.position() - lentFrom;
+        size -= encoded;
+        transmitted += encoded;
+        return encoded + transmit(target);
+    }
+
+    private void requireNoneLent() {
+        if (lent != null) {
+            throw new IllegalStateException("a buffer is lent; take it back first");
+        }
     }
 
     /** Copies as many waiting bytes as fit, and forgets them. */
     int transmit(ByteBuffer target) {
+        requireNoneLent();
         int before = target.position();
-        for (ByteBuffer head = segments.peek(); head != null && target.hasRemaining(); head = segments.peek()) {
-            int part = Math.min(head.remaining(), target.remaining());
-            target.put(target.position(), head, head.position(), part);
+        while (segments != null && target.hasRemaining()) {
+            ByteBuffer head = segments.element();
+            int part = Math.min(head.position() - headTransmitted, target.remaining());
+            target.put(target.position(), head, headTransmitted, part);
             target.position(target.position() + part);
             advance(part);
         }
@@ -81,35 +145,53 @@ final class OutputQueue {
 
     /** Returns read-only views of the first waiting segments, in order. */
     ByteBuffer[] gather(int maxSegments) {
-        return segments.stream()
+        requireNoneLent();
+        if (segments == null) {
+            return NONE;
+        }
+        ByteBuffer[] views = segments.stream()
                 .limit(maxSegments)
-                .map(ByteBuffer::asReadOnlyBuffer)
+                .map(segment -> segment.asReadOnlyBuffer().flip())
                 .toArray(ByteBuffer[]::new);
+        if (views.length > 0) {
+            views[0].position(headTransmitted);
+        }
+        return views;
     }
 
     /** Forgets the first waiting bytes, which were transmitted. */
     void advance(long count) {
+        requireNoneLent();
         transmitted += count;
         size -= count;
         long left = count;
         while (left > 0) {
-            ByteBuffer head = segments.element();
-            int part = (int) Math.min(left, head.remaining());
-            head.position(head.position() + part);
+            ByteBuffer head = behind().element();
+            int part = (int) Math.min(left, head.position() - headTransmitted);
+            headTransmitted += part;
             left -= part;
-            if (!head.hasRemaining()) {
-                segments.remove();
+            if (headTransmitted == head.position()) {
+                behind().remove();
+                headTransmitted = 0;
             }
         }
-        if (segments.isEmpty()) {
-            tail = EMPTY;
+        if (size == 0) {
+            forgetSegments();
         }
     }
 
-    /** Forgets all waiting bytes untransmitted. */
+    private void forgetSegments() {
+        segments = null;
+        headTransmitted = 0;
+        pack(EMPTY);
+    }
+
+    /** Forgets all waiting bytes untransmitted; those in a lent buffer are taken out of it again. */
     void clear() {
-        segments.clear();
-        tail = EMPTY;
+        forgetSegments();
+        if (lent != null) {
+            lent.position(lentFrom);
+        }
         size = 0;
     }
 }

@@ -43,16 +43,69 @@ public abstract sealed class Protocol permits ClientProtocol, ServerProtocol {
     }
 
     /**
+     * Takes bytes that came from the peer, and hands what they are to a sink, behind the events that wait. The buffer is
+     * only read, and the caller's again afterwards.
+     *
+     * <p>Takes all bytes, unless the sink has enough or throws: then the buffer's position tells where those begin that
+     * were not looked at. To go on, give them again, before any that came later.
+     *
+     * @param now the time, in nanoseconds of the caller's monotonic clock
+     * @throws IllegalStateException if it is called by a sink
+     */
+    public final void receive(ByteBuffer in, long now, MessageSink sink) {
+        connection.receive(in, now, sink, false);
+    }
+
+    /**
+     * As {@link #receive(ByteBuffer, long, MessageSink)}, with a buffer that may be changed: binary messages that lie in it
+     * whole, in one frame, are unmasked there and go to {@link MessageSink#binaryInPlace}. The bytes behind the buffer's
+     * position stay as they came.
+     *
+     * @throws IllegalStateException if it is called by a sink
+     * @throws IllegalArgumentException if the buffer is read-only
+     */
+    public final void receiveInPlace(ByteBuffer in, long now, MessageSink sink) {
+        if (in.isReadOnly()) {
+            throw new IllegalArgumentException("a read-only buffer cannot be unmasked in place");
+        }
+        connection.receive(in, now, sink, true);
+    }
+
+    /**
+     * Hands the events that wait to a sink, as {@link #receive(ByteBuffer, long, MessageSink)} does: those of timeouts and
+     * of the end of the stream, say. {@link #nextEvent} takes them one by one instead.
+     *
+     * @throws IllegalStateException if it is called by a sink
+     */
+    public final void deliver(MessageSink sink) {
+        connection.deliver(sink);
+    }
+
+    /**
      * Says that the peer ended its stream: nothing more comes. {@link Closed} tells what is missing, if anything. Where a
      * Close frame or a refusal waits to be transmitted, Closed comes once it is: the peer may still read it.
      */
     public final void receiveEof(long now) {
-        connection.transportEnded(TransportEnd.PEER_EOF, now);
+        receiveEnd(TransportEnd.PEER_EOF, now);
     }
 
     /** Says that the connection was reset: nothing more comes, and nothing more goes out. */
     public final void receiveReset(long now) {
-        connection.transportEnded(TransportEnd.PEER_RESET, now);
+        receiveEnd(TransportEnd.PEER_RESET, now);
+    }
+
+    /**
+     * Says how the transport ended, as {@link #receiveEof} and {@link #receiveReset} do. A truncated stream of TLS counts
+     * as one that the peer ended, a failure at this end as a reset.
+     *
+     * @throws IllegalArgumentException if it is an end that the protocol itself decides on: {@link TransportEnd#LOCAL} or
+     *     {@link TransportEnd#LOCAL_TIMEOUT}
+     */
+    public final void receiveEnd(TransportEnd how, long now) {
+        if (how == TransportEnd.LOCAL || how == TransportEnd.LOCAL_TIMEOUT) {
+            throw new IllegalArgumentException("nobody but the protocol says that " + how);
+        }
+        connection.transportEnded(how, now);
     }
 
     /** Returns the next event, or null when there is none for now. */
@@ -93,6 +146,41 @@ public abstract sealed class Protocol permits ClientProtocol, ServerProtocol {
         }
         output.advance(count);
         connection.transmitted();
+    }
+
+    /**
+     * Lends a buffer until {@link #takeBack}: what is queued is encoded straight into it, from its position on, as long as
+     * it fits and nothing waits in front of it. What does not fit is queued as without a loan.
+     *
+     * <p>Meanwhile the buffer is the protocol's: its bytes, position and limit must be left alone, and {@link #transmit},
+     * {@link #gather} and {@link #transmitted} cannot be called. Bytes in it count as waiting.
+     *
+     * @param target any kind of writable buffer
+     * @throws IllegalStateException if a buffer is lent already
+     * @throws IllegalArgumentException if the buffer is read-only
+     */
+    public final void lend(ByteBuffer target) {
+        if (target.isReadOnly()) {
+            throw new IllegalArgumentException("nothing can be encoded into a read-only buffer");
+        }
+        output.lend(target);
+    }
+
+    /**
+     * Takes the lent buffer back, filled up with what waits: the same bytes as {@link #transmit} would have copied. The
+     * caller owns it again, and writes the bytes that were added before any that it is given later.
+     *
+     * <p>They count as transmitted from now on, whatever becomes of the write: {@link Closed#unsent} has only those that
+     * the caller was never given. If the connection has closed meanwhile, the buffer is as it was lent.
+     *
+     * @return how many bytes were added in front of the buffer's position
+     * @throws IllegalStateException if no buffer is lent
+     */
+    public final int takeBack() {
+        sender.queuePong();
+        int count = output.takeBack();
+        connection.transmitted();
+        return count;
     }
 
     /** Tells whether there are bytes to write. */
@@ -143,14 +231,24 @@ public abstract sealed class Protocol permits ClientProtocol, ServerProtocol {
     }
 
     /**
-     * Queues a binary message: the buffer's remaining bytes. Its position stays where it is; its bytes must not change
-     * before they are transmitted.
+     * Queues a binary message: a copy of the buffer's remaining bytes. The buffer stays as it is, and the caller's.
      *
      * @throws IllegalStateException as {@link #sendText}
      */
     public final void sendBinary(ByteBuffer data) {
         connection.requireOpen();
-        sender.sendBinary(data);
+        sender.sendBinary(data, false);
+    }
+
+    /**
+     * Queues a binary message as {@link #sendBinary} does, without copying a large one where that can be avoided: the
+     * buffer's bytes must not change before they are transmitted, so they must not be borrowed ones.
+     *
+     * @throws IllegalStateException as {@link #sendText}
+     */
+    public final void sendBinaryByReference(ByteBuffer data) {
+        connection.requireOpen();
+        sender.sendBinary(data, true);
     }
 
     /**
@@ -185,7 +283,7 @@ public abstract sealed class Protocol permits ClientProtocol, ServerProtocol {
         connection.requireOpen();
         ByteBuffer copy = controlPayload(payload);
         connection.sendPing(copy, now);
-        sender.sendPing(copy.duplicate());
+        sender.sendPing(copy);
     }
 
     /**

@@ -57,8 +57,7 @@ final class ServerOpening implements Opening {
             } else if (complete) {
                 judge(ServerHandshake.of(parser.request(), origins));
             }
-        }
-        if (request != null) {
+        } else {
             keepEarlyData(in);
         }
     }
@@ -101,7 +100,7 @@ final class ServerOpening implements Opening {
                         acceptance.subprotocol(),
                         extensions.stream().map(Extension::agreed).toList()),
                 extensions);
-        connection.receiveFrames(ByteBuffer.wrap(earlyData.toByteArray()));
+        connection.receiveEarly(ByteBuffer.wrap(earlyData.toByteArray()));
     }
 
     void refuse(HttpResponse response, long now) {
@@ -137,7 +136,7 @@ final class ServerOpening implements Opening {
     }
 
     private void write(HttpResponse response) {
-        output.appendOwned(ByteBuffer.wrap(HttpHeadWriter.write(response)));
+        output.appendOwned(HttpHeadWriter.write(response));
     }
 
     @Override

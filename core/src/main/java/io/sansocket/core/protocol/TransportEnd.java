@@ -10,6 +10,10 @@ public enum TransportEnd {
     PEER_EOF("the peer ended the stream (FIN)"),
     /** The peer, or something on the way, reset the connection: RST. */
     PEER_RESET("the connection was reset (RST)"),
+    /** The peer, or somebody in its name, ended the stream without the alert with which TLS ends one (RFC 8446 §6.1). */
+    PEER_TRUNCATED("the peer ended the stream without TLS's close_notify"),
+    /** Reading or writing failed at this end, for no reason of the peer's. */
+    LOCAL_FAILURE("reading or writing failed at this end"),
     /** This end closed because everything was said. */
     LOCAL("this end closed the connection"),
     /** This end closed because the peer did not in time. */

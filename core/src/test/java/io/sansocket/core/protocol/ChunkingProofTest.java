@@ -27,6 +27,12 @@ class ChunkingProofTest {
             assertThat(tell(role, delivery, pieces, new Random(seed)))
                     .as("seed %d, %s, %s", seed, role, delivery)
                     .isEqualTo(whole);
+            assertThat(push(role, delivery, pieces, new Random(seed)))
+                    .as("seed %d, %s, %s, to a sink", seed, role, delivery)
+                    .isEqualTo(whole);
+            assertThat(push(role, delivery, new byte[][] {stream}, new Random(seed)))
+                    .as("seed %d, %s, %s, whole to a sink", seed, role, delivery)
+                    .isEqualTo(whole);
             broken += whole.contains("closed abnormally: ") && !whole.contains("(RFC 6455 §7.1.") ? 1 : 0;
             clean += whole.contains("closed cleanly") ? 1 : 0;
         }
@@ -39,6 +45,14 @@ class ChunkingProofTest {
         Story story = new Story(role, delivery);
         for (byte[] piece : pieces) {
             story.receive(KINDS[random.nextInt(KINDS.length)].of(piece));
+        }
+        return story.eof().tell();
+    }
+
+    private static String push(Role role, Delivery delivery, byte[][] pieces, Random random) {
+        Story story = new Story(role, delivery);
+        for (byte[] piece : pieces) {
+            story.push(KINDS[random.nextInt(KINDS.length)].of(piece), random);
         }
         return story.eof().tell();
     }

@@ -328,20 +328,31 @@ class ClosingTest {
         }
     }
 
+    /** What an engine does when a handler of the application throws. */
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void anInternalErrorOfThisEndMayBeTold(Role role) {
+        open(role).protocol.close(new CloseStatus(1011, "the handler failed"), 0);
+        end.expectSent(close(role, 1011, "the handler failed"));
+        assertThat(end.receive(close(role.peer(), 1011, "")).eof().expectClosed().sent())
+                .isEqualTo(new CloseStatus(1011, "the handler failed"));
+    }
+
     @Nested
     @DisplayName("The transport ends")
     class Transport {
         @ParameterizedTest
         @EnumSource(
                 value = TransportEnd.class,
-                names = {"PEER_EOF", "PEER_RESET"})
+                names = {"LOCAL", "LOCAL_TIMEOUT"},
+                mode = EnumSource.Mode.EXCLUDE)
         void insideAPayload(TransportEnd how) {
             open(Role.CLIENT).receive(frame(Role.SERVER, 0x81, "x".repeat(125)), hex("81 7e 00 ca"), new byte[199]);
             end.next(Event.TextMessage.class);
             String where = "in the payload of a text frame at offset 127: 199 of 202 bytes received, 3 missing,"
                     + " header 81 7e 00 ca";
             assertThat(end.protocol.progress().toString()).isEqualTo(where);
-            Closed closed = (how == TransportEnd.PEER_EOF ? end.eof() : end.reset()).expectClosed();
+            Closed closed = end.end(how).expectClosed();
             assertThat(closed.rule()).isEqualTo(Rule.INCOMPLETE_FRAME);
             assertThat(closed.violation().offset()).isEqualTo(127);
             assertThat(closed.progress().phase()).isEqualTo(Phase.IN_PAYLOAD);
@@ -402,14 +413,38 @@ class ClosingTest {
         }
 
         @ParameterizedTest
-        @EnumSource(Role.class)
-        void anEofBehindTheCloseFrameLetsOurAnswerOut(Role role) {
-            open(role).block().receive(close(role.peer(), 1000, "")).eof().expectNoEvent();
+        @CsvSource({
+            "CLIENT, PEER_EOF",
+            "SERVER, PEER_EOF",
+            "CLIENT, PEER_TRUNCATED",
+            "SERVER, PEER_TRUNCATED",
+        })
+        void anEofBehindTheCloseFrameLetsOurAnswerOut(Role role, TransportEnd how) {
+            open(role).block().receive(close(role.peer(), 1000, "")).end(how).expectNoEvent();
             assertThat(end.protocol.isOutputDone()).isFalse();
             end.unblock().expectSent(close(role, 1000, ""));
             Closed closed = end.expectClosed();
             assertThat(closed.isClean()).isTrue();
-            assertThat(closed.transportEnd()).isEqualTo(TransportEnd.PEER_EOF);
+            assertThat(closed.transportEnd()).isEqualTo(how);
+        }
+
+        @Test
+        void aFailureAtThisEndLetsNothingOut() {
+            end.block().receive(close(Role.CLIENT, 1000, "")).end(TransportEnd.LOCAL_FAILURE);
+            Closed closed = end.expectClosed();
+            assertThat(closed.transportEnd()).isEqualTo(TransportEnd.LOCAL_FAILURE);
+            assertThat(closed.unsent()).isEqualTo(4);
+        }
+
+        @ParameterizedTest
+        @EnumSource(
+                value = TransportEnd.class,
+                names = {"LOCAL", "LOCAL_TIMEOUT"})
+        void whatTheProtocolDecidesNobodyElseSays(TransportEnd how) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> end.protocol.receiveEnd(how, 0))
+                    .withMessage("nobody but the protocol says that " + how);
+            assertThat(end.protocol.progress().phase()).isEqualTo(Phase.BETWEEN_FRAMES);
         }
 
         @Test

@@ -127,6 +127,9 @@ class CompressedProofTest {
             assertThat(tell(provider, role, delivery, FrameStreams.cut(stream, random), random))
                     .as("seed %d, %s, %s", seed, role, delivery)
                     .isEqualTo(whole);
+            assertThat(push(provider, role, delivery, FrameStreams.cut(stream, random), random))
+                    .as("seed %d, %s, %s, to a sink", seed, role, delivery)
+                    .isEqualTo(whole);
             broken += whole.contains("compressed-data-") || whole.contains("invalid-utf8") ? 1 : 0;
         }
         assertThat(broken).isBetween(SESSIONS / 20, SESSIONS);
@@ -138,7 +141,20 @@ class CompressedProofTest {
         for (byte[] piece : pieces) {
             story.receive(KINDS[random.nextInt(KINDS.length)].of(piece));
         }
-        // A fault inside a frame is found when its byte has come, and how much has come with it is told.
+        return told(story);
+    }
+
+    private static String push(
+            PermessageDeflate provider, Role role, Delivery delivery, List<byte[]> pieces, Random random) {
+        Story story = new Story(role, delivery, provider);
+        for (byte[] piece : pieces) {
+            story.push(KINDS[random.nextInt(KINDS.length)].of(piece), random);
+        }
+        return told(story);
+    }
+
+    /** A fault inside a frame is found when its byte has come, and how much has come with it is told. */
+    private static String told(Story story) {
         return story.eof().tell().replaceAll("[0-9]+ of ([0-9]+) bytes received, [0-9]+ missing", "$1 bytes");
     }
 

@@ -114,6 +114,11 @@ final class Endpoint {
         return settle();
     }
 
+    Endpoint end(TransportEnd how) {
+        protocol.receiveEnd(how, now);
+        return settle();
+    }
+
     Endpoint accept() {
         server().accept(now);
         return settle();

@@ -303,6 +303,19 @@ class ExtensionsTest {
     }
 
     @Test
+    void anExtensionThatThrowsFailsTheConnectionAndReceiveGoesOn() {
+        openWith(flip, twice);
+        flip.broken = true;
+        pair.client().receive(frame(Role.SERVER, 0xC2, new byte[1]));
+        Closed closed = pair.client().expectFailure(1011, "extension-failed");
+        assertThat(closed.toString())
+                .contains("decoding a message threw \"java.lang.UnsupportedOperationException: not ")
+                .doesNotContain("\u001b");
+        assertThat(flip.released()).isEqualTo(1);
+        assertThat(twice.released()).isEqualTo(1);
+    }
+
+    @Test
     void anotherRuleOfAnExtensionHasItsCloseCode() {
         ToyExtension.Provider bomb = ToyExtension.bomb(Extension.RSV1);
         bomb.rule = Rule.COMPRESSED_DATA_TRUNCATED;

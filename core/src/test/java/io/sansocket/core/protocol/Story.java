@@ -1,5 +1,7 @@
 package io.sansocket.core.protocol;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.sansocket.core.extension.ExtensionProvider;
 import io.sansocket.core.frame.Role;
 import io.sansocket.core.handshake.HandshakeOptions;
@@ -10,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +48,75 @@ final class Story {
         return note();
     }
 
+    /** Gives bytes to a sink that has enough at every chance, or throws; what it leaves is given again. */
+    Story push(ByteBuffer bytes, Random chance) {
+        var sink = new Reluctant(chance);
+        do {
+            int before = sink.taken - bytes.remaining();
+            try {
+                if (bytes.isReadOnly()) {
+                    protocol.receive(bytes, 0, sink);
+                } else {
+                    protocol.receiveInPlace(bytes, 0, sink);
+                }
+            } catch (EnoughException e) {
+                // As good as an answer: nothing is lost.
+            }
+            assertThat(!bytes.hasRemaining() || sink.taken - bytes.remaining() > before)
+                    .as("something was done")
+                    .isTrue();
+        } while (bytes.hasRemaining());
+        return note();
+    }
+
+    /** What a sink throws. */
+    private static final class EnoughException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Notes what it is given, and goes on in one of three cases. */
+    private final class Reluctant implements MessageSink {
+        private final Random chance;
+        private int taken;
+
+        private Reluctant(Random chance) {
+            this.chance = chance;
+        }
+
+        private boolean goesOn() {
+            taken++;
+            int choice = chance.nextInt(3);
+            if (choice == 0) {
+                throw new EnoughException();
+            }
+            return choice == 1;
+        }
+
+        @Override
+        public boolean text(String text) {
+            note(new Event.TextMessage(text));
+            return goesOn();
+        }
+
+        @Override
+        public boolean binary(ByteBuffer data) {
+            note(new Event.BinaryMessage(data));
+            return goesOn();
+        }
+
+        @Override
+        public boolean binaryInPlace(ByteBuffer borrowed) {
+            note(new Event.BinaryMessage(borrowed));
+            return goesOn();
+        }
+
+        @Override
+        public boolean event(Event event) {
+            take(event);
+            return goesOn();
+        }
+    }
+
     Story eof() {
         transmit();
         protocol.receiveEof(0);
@@ -61,12 +133,16 @@ final class Story {
 
     Story note() {
         for (Event event = protocol.nextEvent(); event != null; event = protocol.nextEvent()) {
-            if (event instanceof Event.HandshakeRequest && protocol instanceof ServerProtocol server) {
-                server.accept(0);
-            }
-            note(event);
+            take(event);
         }
         return this;
+    }
+
+    private void take(Event event) {
+        if (event instanceof Event.HandshakeRequest && protocol instanceof ServerProtocol server) {
+            server.accept(0);
+        }
+        note(event);
     }
 
     private void note(Event event) {

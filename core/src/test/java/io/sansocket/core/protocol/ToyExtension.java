@@ -78,6 +78,8 @@ final class ToyExtension implements Extension {
         /** What decoding fails with. */
         @Nullable
         Rule rule;
+        /** Whether decoding and releasing throw what nobody expects. */
+        boolean broken;
 
         private Provider(Kind kind, int bits) {
             this.kind = kind;
@@ -153,6 +155,9 @@ final class ToyExtension implements Extension {
 
     @Override
     public void decode(ByteBuffer part, boolean last, Sink out) throws ExtensionDataException {
+        if (provider.broken) {
+            throw new UnsupportedOperationException("not \u001b[1mmade\u001b[0m for this");
+        }
         if (provider.rule != null) {
             throw new ExtensionDataException(provider.rule, "as the test says");
         }
@@ -197,5 +202,8 @@ final class ToyExtension implements Extension {
     @Override
     public void release() {
         provider.released++;
+        if (provider.broken) {
+            throw new UnsupportedOperationException();
+        }
     }
 }

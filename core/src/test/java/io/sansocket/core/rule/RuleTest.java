@@ -45,6 +45,7 @@ class RuleTest {
         "MESSAGE_TOO_BIG, RFC 6455 §7.4.1, 1009, 0",
         "TOO_MANY_FRAGMENTS, RFC 6455 §7.4.1, 1008, 0",
         "COMPRESSED_DATA_INVALID, RFC 7692 §7.2.2, 1007, 0",
+        "EXTENSION_FAILED, RFC 6455 §7.4.1, 1011, 0",
         "INCOMPLETE_FRAME, RFC 6455 §7.1.7, 1006, 0",
         "DATA_AFTER_CLOSE, RFC 6455 §5.5.1, 0, 0",
         "PONG_TIMEOUT, a limit of the receiver, 1011, 0",
