@@ -137,7 +137,6 @@ final class ExtensionChain {
                 extension.release();
             } catch (RuntimeException e) {
                 // The connection has no further use for it, and the others must have their turn.
-                continue;
             }
         }
     }
