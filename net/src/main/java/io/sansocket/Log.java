@@ -88,6 +88,13 @@ final class Log {
         }
     }
 
+    /** TLS did not come about: a stranger's failure, so it is told to who asks for it. */
+    void tlsFailed(String why) {
+        if (debug) {
+            say(Level.DEBUG, "x TLS failed: " + why);
+        }
+    }
+
     /** The application's own fault, with its stack trace. */
     void failed(String who, Throwable fault) {
         logger.log(Level.ERROR, "! " + peer + ": " + who + " failed, the connection is closed with 1011", fault);

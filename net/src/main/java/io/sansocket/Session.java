@@ -7,11 +7,13 @@ import io.sansocket.core.rule.CloseCode;
 import io.sansocket.core.rule.CloseStatus;
 import io.sansocket.engine.Application;
 import io.sansocket.engine.Conduit;
+import io.sansocket.engine.TlsTransport;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,8 +172,12 @@ final class Session implements Application {
     }
 
     private void end(Closed closed) {
-        log.closed(closed, conduit.failure());
         var exception = new ConnectionClosedException(closed, conduit.failure());
+        if (endedInTls()) {
+            log.tlsFailed(TlsFault.ofServer(conduit.failure(), exception));
+        } else {
+            log.closed(closed, conduit.failure());
+        }
         sent.forEach(send -> send.future.completeExceptionally(exception));
         sent = new ArrayDeque<>(0);
         pings.forEach(ping -> ping.latency.completeExceptionally(exception));
@@ -188,6 +194,13 @@ final class Session implements Application {
             }
         }
         opener.closed(this, open, exception);
+    }
+
+    /** Tells whether the connection ended before it was open, and because of TLS. */
+    boolean endedInTls() {
+        return webSocket == null
+                && conduit.transport() instanceof TlsTransport tls
+                && (!tls.isEstablished() || conduit.failure() instanceof SSLException);
     }
 
     // ---- what goes out ----

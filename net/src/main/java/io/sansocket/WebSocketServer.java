@@ -9,6 +9,8 @@ import io.sansocket.engine.Acceptor;
 import io.sansocket.engine.Conduit;
 import io.sansocket.engine.EventLoop;
 import io.sansocket.engine.PlainTransport;
+import io.sansocket.engine.TlsTransport;
+import io.sansocket.engine.Transport;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -48,6 +50,7 @@ public final class WebSocketServer implements AutoCloseable {
     private final List<ExtensionProvider> extensions;
     private final OriginPolicy origins;
     private final Traffic traffic;
+    private final @Nullable Tls tls;
     private final Duration drainTimeout;
     private final ServerSide side;
     private final @Nullable HandlerThreads handlers;
@@ -74,6 +77,7 @@ public final class WebSocketServer implements AutoCloseable {
         extensions = List.copyOf(options.extensions);
         origins = builder.origins;
         traffic = options.traffic;
+        tls = options.tls;
         drainTimeout = builder.drainTimeout;
         Handler handler = builder.handler;
         handlers = handler == null ? null : new HandlerThreads(handler, builder.executor, port(address));
@@ -228,7 +232,9 @@ public final class WebSocketServer implements AutoCloseable {
         long now = System.nanoTime();
         var protocol = new ServerProtocol(settings, origins, extensions, now);
         var session = new Session(protocol, side, new Log(LOGGER, Addresses.show(Addresses.remote(channel))));
-        session.conduit = new Conduit(loop, new PlainTransport(channel), protocol, session, traffic.writeTimeout());
+        Transport transport =
+                tls == null ? new PlainTransport(channel) : new TlsTransport(channel, TlsEngines.server(tls), loop);
+        session.conduit = new Conduit(loop, transport, protocol, session, traffic.writeTimeout());
         opening.add(session);
         session.conduit.start();
     }

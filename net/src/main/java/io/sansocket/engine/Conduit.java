@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,7 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
         try {
             interest = SelectionKey.OP_READ;
             key = loop.register(transport.channel(), interest, this);
+            transport.start(this::resume);
         } catch (IOException e) {
             fail(e);
         }
@@ -109,6 +111,9 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
     /** Says whether the application takes what comes. While it does not, bytes stay in the channel. On the loop. */
     public void receive(boolean wanted) {
         receiving = wanted;
+        if (wanted && transport.hasBuffered()) {
+            loop.execute(this::resume); // the channel will not say that something is there
+        }
         settle();
     }
 
@@ -118,7 +123,8 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
             failure = cause;
         }
         inputEnded = true;
-        protocol.receiveReset(loop.now());
+        protocol.receiveEnd(
+                cause instanceof SSLException ? TransportEnd.TLS_FAILED : TransportEnd.PEER_RESET, loop.now());
         settle();
     }
 
@@ -134,6 +140,9 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
         }
         if (lingering) {
             discard();
+            if (!closed) {
+                rearm(loop.now());
+            }
             return;
         }
         if (receiving) {
@@ -142,12 +151,25 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
         settle();
     }
 
+    /** Goes on after the transport had to wait for something else than the channel. */
+    private void resume() {
+        if (lingering) {
+            discard();
+        } else if (!closed) {
+            blocked = false;
+            if (receiving && !inputEnded) {
+                read();
+            }
+            settle();
+        }
+    }
+
     @Override
     void due(long now) {
         if (lingering) {
             close();
         } else if (!closed) {
-            if (blocked && now - wroteAt >= writeTimeout) {
+            if (blocked && (interest & SelectionKey.OP_WRITE) != 0 && now - wroteAt >= writeTimeout) {
                 fail(new SocketTimeoutException("the peer took no byte for " + Duration.ofNanos(now - wroteAt)
                         + " while " + protocol.bufferedOutput() + " bytes waited, the limit is "
                         + Duration.ofNanos(writeTimeout)));
@@ -209,7 +231,7 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
                     protocol.receive(in.flip(), loop.now());
                 } else if (count == Transport.END) {
                     inputEnded = true;
-                    protocol.receiveEof(loop.now());
+                    protocol.receiveEnd(transport.end(), loop.now());
                 }
             } while (transport.hasBuffered() && receiving && !inputEnded);
         } catch (IOException e) {
@@ -221,6 +243,7 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
     private boolean flush() {
         boolean moved = false;
         try {
+            transport.flush();
             while (!blocked && !closed && protocol.hasOutput()) {
                 ByteBuffer out = fill(loop.writeBuffer());
                 int count = transport.write(out);
@@ -255,25 +278,28 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
 
     /** A peer that stopped reading may have said why: what came before the failure is read first. */
     private void writeFailed(IOException cause) {
-        failure = cause;
+        IOException why = cause;
         try {
             for (int count = 1; count > 0; ) {
                 ByteBuffer in = loop.readBuffer();
                 count = inputEnded ? Transport.END : transport.read(in);
                 protocol.receive(in.flip(), loop.now());
             }
+        } catch (SSLException e) {
+            why = e; // the peer's alert, which says why it is gone
         } catch (IOException e) {
             // The same failure, once more.
         }
-        fail(cause);
+        fail(why);
     }
 
     /** Sets what to wait for, and until when. */
     private void rearm(long now) {
-        int wanted = transport.pendingOps() | (blocked ? SelectionKey.OP_WRITE : 0);
+        int wanted = blocked ? SelectionKey.OP_WRITE : 0;
         if (lingering || (receiving && !inputEnded)) {
             wanted |= SelectionKey.OP_READ;
         }
+        wanted = transport.ops(wanted);
         if (wanted != interest && key != null) {
             interest = wanted;
             key.interestOps(wanted);
@@ -298,7 +324,8 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
      * shuts its side down, and reads until the peer has.
      */
     private void endChannel(Closed end) {
-        if (end.transportEnd() != TransportEnd.LOCAL || inputEnded || failure != null) {
+        boolean endsFirst = end.transportEnd() == TransportEnd.LOCAL && !inputEnded && failure == null;
+        if (!endsFirst && end.transportEnd() != TransportEnd.TLS_FAILED) {
             close();
             return;
         }
@@ -312,6 +339,7 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
 
     private void discard() {
         try {
+            transport.flush();
             int count;
             do {
                 count = transport.read(loop.readBuffer());
