@@ -89,7 +89,7 @@ final class ClientSide implements Opener {
         Transport transport = tls == null
                 ? new PlainTransport(channel)
                 : new TlsTransport(channel, TlsEngines.client(tls, uri.getHost(), port), loop);
-        var session = new Session(protocol, this, new Log(LOGGER, Addresses.show(Addresses.remote(channel))));
+        var session = new Session(protocol, this, LOGGER, channel);
         session.conduit = new Conduit(loop, transport, protocol, session, traffic.writeTimeout());
         session.conduit.start();
     }
@@ -117,6 +117,9 @@ final class ClientSide implements Opener {
             result.completeExceptionally(answer == null ? how : new HandshakeRefusedException(answer.response()));
         }
     }
+
+    @Override
+    public void released(Session session) {}
 
     @Override
     public @Nullable Listener listener() {

@@ -21,6 +21,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
@@ -117,7 +118,9 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * @throws InterruptedException if the thread is interrupted while it waits; then nothing is sent
      */
     public void send(String text) throws IOException, InterruptedException {
-        send(new Message.Text(text));
+        if (!Sending.isDirect(this) || !session.sendNow(text)) {
+            send(new Message.Text(text));
+        }
     }
 
     /** Sends a binary message as {@link #send(ByteBuffer)} does. The array must not change before it is sent. */
@@ -130,7 +133,9 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * and its bytes must not change before they are sent, for which see {@link #sendAsync}.
      */
     public void send(ByteBuffer data) throws IOException, InterruptedException {
-        send(new Message.Binary(data.slice()));
+        if (!Sending.isDirect(this) || !session.sendNow(data)) {
+            send(new Message.Binary(data.slice()));
+        }
     }
 
     /** Sends a message, as {@link #send(String)} does. */
@@ -232,6 +237,15 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
     }
 
     /**
+     * Receives the next message as a stream, and waits for its first bytes. Only where messages are received as streams.
+     *
+     * @throws IllegalStateException as {@link #receiveFragment}
+     */
+    public IncomingMessage receiveStream() throws IOException, InterruptedException {
+        return new IncomingMessage(this, receiveFragment());
+    }
+
+    /**
      * Returns the messages that come, one after the other: {@code for (Message message : connection)}. It ends when the
      * connection ends cleanly; else it throws an {@link UncheckedIOException} whose cause is the {@link
      * ConnectionClosedException}. When the thread is interrupted it throws one, too, and the thread stays interrupted.
@@ -328,7 +342,11 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
             return ended.closed().progress();
         }
         onLoop(() -> progress.complete(session.protocol.progress()), progress);
-        return progress.join();
+        try {
+            return progress.join();
+        } catch (CompletionException e) {
+            return session.protocol.progress(); // the loop has ended, so nobody else touches it
+        }
     }
 
     /** Returns the time from the last answered Ping to its Pong; empty before the first. */
@@ -359,12 +377,12 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
 
     /** Returns this end's address. */
     public SocketAddress localAddress() {
-        return Addresses.local(session.conduit.transport().channel());
+        return session.local;
     }
 
     /** Returns the peer's address. */
     public SocketAddress remoteAddress() {
-        return Addresses.remote(session.conduit.transport().channel());
+        return session.remote;
     }
 
     /** Returns what TLS agreed to, with the peer's certificate; empty on a connection without TLS. */
@@ -391,7 +409,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
     @Override
     public String toString() {
         ConnectionClosedException ended = end;
-        return "WebSocket to " + remoteAddress() + ", " + (ended == null ? "open" : ended.closed());
+        return "WebSocket to " + Addresses.show(session.remote) + ", " + (ended == null ? "open" : ended.closed());
     }
 
     // ---- for the package ----

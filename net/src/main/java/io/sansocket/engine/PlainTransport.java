@@ -41,6 +41,11 @@ public final class PlainTransport implements Transport {
     }
 
     @Override
+    public boolean takesOutput() {
+        return true;
+    }
+
+    @Override
     public void flush() {}
 
     @Override

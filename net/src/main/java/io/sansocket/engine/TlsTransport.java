@@ -1,12 +1,10 @@
 package io.sansocket.engine;
 
 import io.sansocket.core.protocol.TransportEnd;
-import io.sansocket.core.rule.Excerpt;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -27,7 +25,7 @@ public final class TlsTransport implements Transport {
     // (255)}"
     private static final int ALERT = 21;
     private static final int HANDSHAKE = 22;
-    private static final int SHOWN_BYTES = 60;
+    private static final int SHOWN = 60;
 
     private final SocketChannel channel;
     private final SSLEngine engine;
@@ -134,14 +132,21 @@ public final class TlsTransport implements Transport {
         spoken = true;
         int type = in.get(in.position());
         if (type != HANDSHAKE && type != ALERT) {
-            byte[] first = new byte[Math.min(in.remaining(), SHOWN_BYTES)];
-            in.get(first);
-            String line = new String(first, StandardCharsets.ISO_8859_1)
-                    .lines()
-                    .findFirst()
-                    .orElse("");
-            throw new SSLException("the peer does not speak TLS, it began with " + Excerpt.of(line));
+            throw new SSLException("the peer does not speak TLS, it began with \"" + line(in) + '"');
         }
+    }
+
+    /** Returns the first line of what is no TLS, as far as it can be printed. */
+    private static String line(ByteBuffer in) {
+        var line = new StringBuilder();
+        while (in.hasRemaining() && line.length() < SHOWN) {
+            char next = (char) (in.get() & 0xFF);
+            if (next == '\r' || next == '\n') {
+                break;
+            }
+            line.append(next >= ' ' && next <= '~' ? next : '.');
+        }
+        return line.toString();
     }
 
     /** Decrypts records until none is whole, or the engine must do something else first. */
@@ -220,11 +225,19 @@ public final class TlsTransport implements Transport {
 
     // ---- out ----
 
+    /**
+     * A server takes output although TLS is not up: before a request it has nothing to say but that it waited too long, which
+     * nobody could decrypt. {@link #write} then ends the matter.
+     */
+    @Override
+    public boolean takesOutput() {
+        return established || !engine.getUseClientMode();
+    }
+
     @Override
     public int write(ByteBuffer source) throws IOException {
         flush();
         if (!established && !failed && !engine.getUseClientMode() && source.hasRemaining()) {
-            // Before a request a server has nothing to say but that it waited too long, and nobody can decrypt that.
             throw failed(new SSLHandshakeException("the TLS handshake took too long"));
         }
         if (unwritten != null || !established || failed) {
@@ -367,7 +380,7 @@ public final class TlsTransport implements Transport {
 
     /** Trust managers and key managers are the application's, and may throw what they like. */
     private static SSLException thrown(RuntimeException cause) {
-        return new SSLException("the TLS engine threw " + Excerpt.of(cause.toString()), cause);
+        return new SSLException("the TLS engine threw " + cause, cause);
     }
 
     // ---- the end ----

@@ -41,6 +41,9 @@ public interface Transport {
     /** Returns how the peer's stream ended, once {@link #read} has returned {@link #END}. */
     TransportEnd end();
 
+    /** Tells whether writing makes sense: not before TLS is up. */
+    boolean takesOutput();
+
     /** Writes what waits inside, as far as it goes. */
     void flush() throws IOException;
 
