@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs a server's handler for each connection: on virtual threads where the JDK has them, else on a cached pool. */
 final class HandlerThreads implements AutoCloseable {
+    private static final String CLOSED = "the connection is closed with 1011";
+
     private final Handler handler;
     private final Executor executor;
     /** The executor when it is our own, to be shut down; else null. */
@@ -66,7 +68,7 @@ final class HandlerThreads implements AutoCloseable {
         try {
             executor.execute(() -> run(connection));
         } catch (RejectedExecutionException e) {
-            connection.session().log.failed("the executor", e);
+            connection.session().log.failed("the executor", CLOSED, e);
             connection.closeSoon(CloseCode.INTERNAL_ERROR, "no thread for the handler");
         }
     }
@@ -83,7 +85,7 @@ final class HandlerThreads implements AutoCloseable {
     /** That the connection has ended is what a handler learns, not what it does wrong; an interrupt is shutdown's. */
     private void fail(WebSocket connection, Throwable fault) {
         if (!tellsOfTheEnd(connection, fault)) {
-            connection.session().log.failed("the handler", fault);
+            connection.session().log.failed("the handler", CLOSED, fault);
         }
         connection.closeSoon(CloseCode.INTERNAL_ERROR, "the application failed");
     }

@@ -5,6 +5,7 @@ import io.sansocket.core.protocol.Event;
 import io.sansocket.core.rule.CloseStatus;
 import io.sansocket.core.rule.Excerpt;
 import java.lang.System.Logger.Level;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -17,19 +18,32 @@ final class Log {
     private static final int SHOWN_BYTES = 16;
 
     private final System.Logger logger;
-    private final String peer;
+    private final SocketAddress peer;
     /** Asked once for each connection: to ask for each message costs as much as the message. */
     private final boolean debug;
 
     /** Writes about the connection to a peer. */
-    Log(System.Logger logger, String peer) {
+    Log(System.Logger logger, SocketAddress peer) {
         this.logger = logger;
         this.peer = peer;
         debug = logger.isLoggable(Level.DEBUG);
     }
 
-    String peer() {
-        return peer;
+    /** Tells whether each message is logged. */
+    boolean isVerbose() {
+        return debug;
+    }
+
+    void text(String text) {
+        if (debug) {
+            say(Level.DEBUG, "< text " + shown(text));
+        }
+    }
+
+    void binary(ByteBuffer data) {
+        if (debug) {
+            say(Level.DEBUG, "< binary " + shown(data));
+        }
     }
 
     /** The events but {@link Closed}, of which {@link #closed} writes. */
@@ -40,11 +54,7 @@ final class Log {
     }
 
     private static String line(Event event) {
-        if (event instanceof Event.TextMessage text) {
-            return "< text " + shown(text.text());
-        } else if (event instanceof Event.BinaryMessage binary) {
-            return "< binary " + shown(binary.data());
-        } else if (event instanceof Event.TextFragment text) {
+        if (event instanceof Event.TextFragment text) {
             return "< text fragment " + shown(text.text()) + (text.last() ? ", the last" : "");
         } else if (event instanceof Event.BinaryFragment binary) {
             return "< binary fragment " + shown(binary.data()) + (binary.last() ? ", the last" : "");
@@ -89,9 +99,16 @@ final class Log {
         }
     }
 
+    /** TLS did not come about: a stranger's failure, so it is told to who asks for it. */
+    void tlsFailed(String why) {
+        if (debug) {
+            say(Level.DEBUG, "x TLS failed: " + why);
+        }
+    }
+
     /** The application's own fault, with its stack trace. */
-    void failed(String who, Throwable fault) {
-        logger.log(Level.ERROR, "! " + peer + ": " + who + " failed, the connection is closed with 1011", fault);
+    void failed(String who, String consequence, Throwable fault) {
+        logger.log(Level.ERROR, "! " + Addresses.show(peer) + ": " + who + " failed, " + consequence, fault);
     }
 
     void warn(String what) {
@@ -100,7 +117,7 @@ final class Log {
 
     private void say(Level level, String what) {
         // The prefix stays in front, for who filters by it.
-        logger.log(level, what.substring(0, 2) + peer + ": " + what.substring(2));
+        logger.log(level, what.substring(0, 2) + Addresses.show(peer) + ": " + what.substring(2));
     }
 
     private static String shown(String text) {

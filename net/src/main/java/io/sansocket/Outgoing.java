@@ -28,8 +28,12 @@ record Outgoing(
         return length + (long) OVERHEAD;
     }
 
-    /** Gives it to the protocol. On the loop. */
-    void sendTo(Protocol protocol) {
+    /**
+     * Gives it to the protocol. On the loop.
+     *
+     * @param borrowed whether the bytes may be the loop's own, which will change soon
+     */
+    void sendTo(Protocol protocol, boolean borrowed) {
         if (message instanceof Message.Text text) {
             if (kind == null) {
                 protocol.sendText(text.text());
@@ -38,12 +42,25 @@ record Outgoing(
             }
         } else {
             ByteBuffer data = ((Message.Binary) message).data();
-            if (kind == null) {
+            if (kind != null) {
+                protocol.sendBinaryFragment(data, kind);
+            } else if (borrowed) {
                 protocol.sendBinary(data);
             } else {
-                protocol.sendBinaryFragment(data, kind);
+                protocol.sendBinaryByReference(data);
             }
         }
+    }
+
+    /** Returns this with bytes of its own, to be kept. */
+    Outgoing copied() {
+        if (message instanceof Message.Binary binary) {
+            ByteBuffer data = binary.data();
+            var copy =
+                    ByteBuffer.allocate(data.remaining()).put(data.duplicate()).flip();
+            return new Outgoing(new Message.Binary(copy), kind, sent);
+        }
+        return this;
     }
 
     void failed(Throwable cause) {

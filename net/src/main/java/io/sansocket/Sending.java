@@ -12,23 +12,26 @@ final class Sending {
 
     /** Sends, and waits for room unless the calling thread is a loop's. */
     static void put(WebSocket connection, Outgoing message) throws IOException, InterruptedException {
-        if (isOnLoop(connection)) {
-            direct(connection, message);
+        if (isDirect(connection)) {
+            connection.session().send(connection, message);
+            connection.session().conduit.settle();
             return;
         }
         check(message);
-        act(connection, connection.outbox().put(message, !EventLoop.isLoopThread()));
+        boolean onLoop = EventLoop.isLoopThread();
+        act(connection, connection.outbox().put(onLoop ? message.copied() : message, !onLoop));
     }
 
     /** Sends without waiting; what goes wrong is in the message's future. */
     static void putLater(WebSocket connection, Outgoing message) {
         boolean interrupted = Thread.interrupted(); // nothing waits here, so there is nothing to interrupt
         try {
-            if (isOnLoop(connection)) {
-                direct(connection, message);
+            if (isDirect(connection)) {
+                connection.session().send(connection, message);
+                connection.session().conduit.settle();
             } else {
                 check(message);
-                act(connection, connection.outbox().put(message, false));
+                act(connection, connection.outbox().put(EventLoop.isLoopThread() ? message.copied() : message, false));
             }
         } catch (IOException | IllegalArgumentException e) {
             message.failed(e);
@@ -42,21 +45,17 @@ final class Sending {
         }
     }
 
-    private static boolean isOnLoop(WebSocket connection) {
-        return connection.session().conduit.loop().isCurrent();
+    /** Tells whether a message of the calling thread needs no outbox: this is the connection's loop, and nothing is ahead. */
+    static boolean isDirect(WebSocket connection) {
+        if (!isOnLoop(connection) || !connection.session().hasRoom()) {
+            return false;
+        }
+        Outbox outbox = connection.outboxIfAny();
+        return outbox == null || outbox.isIdle();
     }
 
-    /** On the connection's own loop a message overtakes nothing and waits for nothing, so it needs no outbox. */
-    private static void direct(WebSocket connection, Outgoing message) throws IOException, InterruptedException {
-        Session session = connection.session();
-        Outbox outbox = connection.outboxIfAny();
-        if (session.hasRoom() && (outbox == null || outbox.isIdle())) {
-            session.send(connection, message);
-            session.conduit.settle();
-        } else {
-            check(message);
-            act(connection, connection.outbox().put(message, false));
-        }
+    private static boolean isOnLoop(WebSocket connection) {
+        return connection.session().conduit.loop().isCurrent();
     }
 
     /** Finds the caller's fault while the caller can be told; the protocol would find it on the loop, too late. */

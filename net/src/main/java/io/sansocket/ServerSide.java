@@ -4,7 +4,6 @@ import io.sansocket.core.http.HttpHeaders;
 import io.sansocket.core.http.HttpResponse;
 import io.sansocket.core.protocol.Event;
 import io.sansocket.core.protocol.ServerProtocol;
-import java.net.SocketAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -67,15 +66,14 @@ final class ServerSide implements Opener {
             return accept(request.subprotocols());
         }
         try {
-            SocketAddress from = Addresses.remote(session.conduit.transport().channel());
-            return decider.apply(new HandshakeRequest(request.request(), request.subprotocols(), from));
+            return decider.apply(new HandshakeRequest(request.request(), request.subprotocols(), session.remote));
         } catch (RuntimeException | Error e) {
             return failed(session, e);
         }
     }
 
     private static HandshakeDecision failed(Session session, Throwable fault) {
-        session.log.failed("the answer to the opening handshake", fault);
+        session.log.failed("the answer to the opening handshake", "the request is refused with 500", fault);
         return HandshakeDecision.refuse(500, "Internal Server Error");
     }
 
@@ -106,7 +104,12 @@ final class ServerSide implements Opener {
 
     @Override
     public void closed(Session session, @Nullable WebSocket connection, ConnectionClosedException how) {
-        server.closed(session, connection);
+        server.closed(connection);
+    }
+
+    @Override
+    public void released(Session session) {
+        server.released(session);
     }
 
     @Override

@@ -7,11 +7,17 @@ import io.sansocket.core.rule.CloseCode;
 import io.sansocket.core.rule.CloseStatus;
 import io.sansocket.engine.Application;
 import io.sansocket.engine.Conduit;
+import io.sansocket.engine.EventLoop;
+import io.sansocket.engine.TlsTransport;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +39,10 @@ final class Session implements Application {
     final Protocol protocol;
     private final Opener opener;
     final Log log;
+    /** This end's address and the peer's, while the channel was open. */
+    final SocketAddress local;
+
+    final SocketAddress remote;
 
     @SuppressWarnings("NullAway.Init") // set before the conduit is started
     Conduit conduit;
@@ -45,21 +55,80 @@ final class Session implements Application {
 
     /** Whether the channel is read; not so while the inbox is full. */
     private boolean reading = true;
+    /** Whether the inbox is full. */
+    private boolean full;
     /** Whether this end asked to close: what still comes is not kept beyond what the inbox holds. */
     private boolean closing;
     /** What the application closes with, once the outbox is empty; null while it does not. */
     private @Nullable CloseStatus pendingClose;
 
-    Session(Protocol protocol, Opener opener, Log log) {
+    Session(Protocol protocol, Opener opener, System.Logger logger, SocketChannel channel) {
         this.protocol = protocol;
         this.opener = opener;
-        this.log = log;
+        local = Addresses.local(channel);
+        remote = Addresses.remote(channel);
+        log = new Log(logger, remote);
     }
 
     // ---- what happens ----
 
     @Override
-    public void event(Event event) {
+    public boolean text(String text) {
+        WebSocket open = connection();
+        log.text(text);
+        if (listener == null) {
+            if (isKept()) {
+                keep(open.inbox().put(new Message.Text(text), 2L * text.length()));
+            }
+        } else {
+            try {
+                listener.onText(open, text);
+            } catch (RuntimeException | Error e) {
+                listenerFailed(e);
+            }
+        }
+        return reading;
+    }
+
+    @Override
+    public boolean binary(ByteBuffer data) {
+        WebSocket open = connection();
+        log.binary(data);
+        if (listener == null) {
+            if (isKept()) {
+                keep(open.inbox().put(new Message.Binary(data), data.remaining()));
+            }
+        } else {
+            tell(listener, open, data);
+        }
+        return reading;
+    }
+
+    @Override
+    public boolean binaryInPlace(ByteBuffer borrowed) {
+        if (listener == null) {
+            return binary(
+                    ByteBuffer.allocate(borrowed.remaining()).put(borrowed).flip());
+        }
+        log.binary(borrowed);
+        tell(listener, connection(), borrowed);
+        return reading;
+    }
+
+    private void tell(Listener told, WebSocket open, ByteBuffer data) {
+        try {
+            told.onBinary(open, data);
+        } catch (RuntimeException | Error e) {
+            listenerFailed(e);
+        }
+    }
+
+    private WebSocket connection() {
+        return Objects.requireNonNull(webSocket);
+    }
+
+    @Override
+    public boolean event(Event event) {
         log.event(event);
         WebSocket open = webSocket;
         if (event instanceof Closed closed) {
@@ -73,6 +142,7 @@ final class Session implements Application {
                 listenerFailed(e);
             }
         }
+        return reading;
     }
 
     private void opening(Event event) {
@@ -101,21 +171,7 @@ final class Session implements Application {
     }
 
     private void deliver(WebSocket open, Event event) {
-        if (event instanceof Event.TextMessage text) {
-            if (listener != null) {
-                listener.onText(open, text.text());
-            } else {
-                keep(open.inbox()
-                        .put(new Message.Text(text.text()), 2L * text.text().length()));
-            }
-        } else if (event instanceof Event.BinaryMessage binary) {
-            if (listener != null) {
-                listener.onBinary(open, binary.data());
-            } else {
-                keep(open.inbox()
-                        .put(new Message.Binary(binary.data()), binary.data().remaining()));
-            }
-        } else if (event instanceof Event.TextFragment text) {
+        if (event instanceof Event.TextFragment text) {
             deliver(
                     open,
                     new Fragment.Text(text.text(), text.last()),
@@ -137,13 +193,19 @@ final class Session implements Application {
     private void deliver(WebSocket open, Fragment fragment, long size) {
         if (listener != null) {
             listener.onFragment(open, fragment);
-        } else {
+        } else if (isKept()) {
             keep(open.fragments().put(fragment, size));
         }
     }
 
+    /** Tells whether what comes is kept: not what comes on top of a full inbox while the application waits for the end. */
+    private boolean isKept() {
+        return !(closing && full);
+    }
+
     private void keep(boolean room) {
-        if (!room && reading && !closing) {
+        full = !room;
+        if (full && reading && !closing) {
             reading = false;
             conduit.receive(false);
         }
@@ -165,18 +227,23 @@ final class Session implements Application {
     }
 
     private void listenerFailed(Throwable fault) {
-        log.failed("a listener", fault);
+        log.failed("a listener", "the connection is closed with 1011", fault);
         closeNow(new CloseStatus(CloseCode.INTERNAL_ERROR, "the application failed"));
     }
 
     private void end(Closed closed) {
-        log.closed(closed, conduit.failure());
         var exception = new ConnectionClosedException(closed, conduit.failure());
+        if (endedInTls()) {
+            log.tlsFailed(TlsFault.ofServer(conduit.failure(), exception));
+        } else {
+            log.closed(closed, conduit.failure());
+        }
         sent.forEach(send -> send.future.completeExceptionally(exception));
         sent = new ArrayDeque<>(0);
         pings.forEach(ping -> ping.latency.completeExceptionally(exception));
         pings = new ArrayDeque<>(0);
         WebSocket open = webSocket;
+        opener.closed(this, open, exception);
         if (open != null) {
             open.end(closed, exception);
             try {
@@ -184,10 +251,21 @@ final class Session implements Application {
                     listener.onClosed(open, closed);
                 }
             } catch (RuntimeException | Error e) {
-                log.failed("a listener", e);
+                log.failed("a listener", "it was told of the end", e);
             }
         }
-        opener.closed(this, open, exception);
+    }
+
+    @Override
+    public void released() {
+        opener.released(this);
+    }
+
+    /** Tells whether the connection ended before it was open, and because of TLS. */
+    boolean endedInTls() {
+        return webSocket == null
+                && conduit.transport() instanceof TlsTransport tls
+                && (!tls.isEstablished() || conduit.failure() instanceof SSLException);
     }
 
     // ---- what goes out ----
@@ -216,7 +294,7 @@ final class Session implements Application {
 
     /** Tells whether a message may go straight to the protocol: it is open, and has room. */
     boolean hasRoom() {
-        return !closing && protocol.bufferedOutput() < AHEAD;
+        return !closing && conduit.waiting() < (conduit.isBlocked() ? AHEAD : EventLoop.BUFFER_SIZE);
     }
 
     /** Gives the protocol what waits in the outbox, as far as there is room, and at last the Close that waits behind it. */
@@ -233,6 +311,38 @@ final class Session implements Application {
         conduit.settle();
     }
 
+    /** Gives a text to the protocol without more ado, and tells whether it took it: else the connection is closing. */
+    boolean sendNow(String text) {
+        if (closing || log.isVerbose()) {
+            return false;
+        }
+        try {
+            protocol.sendText(text);
+        } catch (IllegalStateException e) {
+            return false;
+        }
+        conduit.settle();
+        return true;
+    }
+
+    /** Gives bytes to the protocol as {@link #sendNow(String)} does. */
+    boolean sendNow(ByteBuffer data) {
+        if (closing || log.isVerbose()) {
+            return false;
+        }
+        try {
+            if (conduit.loop().isLent()) {
+                protocol.sendBinary(data);
+            } else {
+                protocol.sendBinaryByReference(data);
+            }
+        } catch (IllegalStateException e) {
+            return false;
+        }
+        conduit.settle();
+        return true;
+    }
+
     /**
      * Gives a message to the protocol.
      *
@@ -240,7 +350,7 @@ final class Session implements Application {
      */
     void send(WebSocket open, Outgoing message) {
         try {
-            message.sendTo(protocol);
+            message.sendTo(protocol, conduit.loop().isLent());
         } catch (IllegalStateException e) {
             // The connection is closing; how it ends is what the sender will be told.
             closing = true;
@@ -249,7 +359,7 @@ final class Session implements Application {
         }
         log.sent(message);
         if (message.sent() != null) {
-            sent.add(new Sent(conduit.written() + protocol.bufferedOutput(), message.sent()));
+            sent.add(new Sent(conduit.written() + conduit.waiting(), message.sent()));
         }
     }
 

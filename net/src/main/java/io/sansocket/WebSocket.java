@@ -21,12 +21,14 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +80,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * @param uri a ws or wss URI
      * @throws IllegalArgumentException if it is not one
      * @throws HandshakeRefusedException if the server answers with another status than 101
+     * @throws javax.net.ssl.SSLException if TLS does not come about; the message says why
      * @throws ConnectionClosedException if the connection ends before it is open
      * @throws IOException if the server cannot be reached
      */
@@ -115,7 +118,9 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * @throws InterruptedException if the thread is interrupted while it waits; then nothing is sent
      */
     public void send(String text) throws IOException, InterruptedException {
-        send(new Message.Text(text));
+        if (!Sending.isDirect(this) || !session.sendNow(text)) {
+            send(new Message.Text(text));
+        }
     }
 
     /** Sends a binary message as {@link #send(ByteBuffer)} does. The array must not change before it is sent. */
@@ -128,7 +133,9 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * and its bytes must not change before they are sent, for which see {@link #sendAsync}.
      */
     public void send(ByteBuffer data) throws IOException, InterruptedException {
-        send(new Message.Binary(data.slice()));
+        if (!Sending.isDirect(this) || !session.sendNow(data)) {
+            send(new Message.Binary(data.slice()));
+        }
     }
 
     /** Sends a message, as {@link #send(String)} does. */
@@ -230,6 +237,15 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
     }
 
     /**
+     * Receives the next message as a stream, and waits for its first bytes. Only where messages are received as streams.
+     *
+     * @throws IllegalStateException as {@link #receiveFragment}
+     */
+    public IncomingMessage receiveStream() throws IOException, InterruptedException {
+        return new IncomingMessage(this, receiveFragment());
+    }
+
+    /**
      * Returns the messages that come, one after the other: {@code for (Message message : connection)}. It ends when the
      * connection ends cleanly; else it throws an {@link UncheckedIOException} whose cause is the {@link
      * ConnectionClosedException}. When the thread is interrupted it throws one, too, and the thread stays interrupted.
@@ -326,7 +342,11 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
             return ended.closed().progress();
         }
         onLoop(() -> progress.complete(session.protocol.progress()), progress);
-        return progress.join();
+        try {
+            return progress.join();
+        } catch (CompletionException e) {
+            return session.protocol.progress(); // the loop has ended, so nobody else touches it
+        }
     }
 
     /** Returns the time from the last answered Ping to its Pong; empty before the first. */
@@ -357,12 +377,17 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
 
     /** Returns this end's address. */
     public SocketAddress localAddress() {
-        return Addresses.local(session.conduit.transport().channel());
+        return session.local;
     }
 
     /** Returns the peer's address. */
     public SocketAddress remoteAddress() {
-        return Addresses.remote(session.conduit.transport().channel());
+        return session.remote;
+    }
+
+    /** Returns what TLS agreed to, with the peer's certificate; empty on a connection without TLS. */
+    public Optional<SSLSession> tlsSession() {
+        return session.conduit.transport().tlsSession();
     }
 
     /** Returns what the application has attached to this connection, to be read and changed by any thread. */
@@ -384,7 +409,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
     @Override
     public String toString() {
         ConnectionClosedException ended = end;
-        return "WebSocket to " + remoteAddress() + ", " + (ended == null ? "open" : ended.closed());
+        return "WebSocket to " + Addresses.show(session.remote) + ", " + (ended == null ? "open" : ended.closed());
     }
 
     // ---- for the package ----

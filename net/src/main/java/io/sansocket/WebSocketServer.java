@@ -9,6 +9,8 @@ import io.sansocket.engine.Acceptor;
 import io.sansocket.engine.Conduit;
 import io.sansocket.engine.EventLoop;
 import io.sansocket.engine.PlainTransport;
+import io.sansocket.engine.TlsTransport;
+import io.sansocket.engine.Transport;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -48,6 +50,7 @@ public final class WebSocketServer implements AutoCloseable {
     private final List<ExtensionProvider> extensions;
     private final OriginPolicy origins;
     private final Traffic traffic;
+    private final @Nullable Tls tls;
     private final Duration drainTimeout;
     private final ServerSide side;
     private final @Nullable HandlerThreads handlers;
@@ -56,9 +59,10 @@ public final class WebSocketServer implements AutoCloseable {
     private final Acceptor acceptor;
 
     private final Set<WebSocket> connections = ConcurrentHashMap.newKeySet();
-    /** Those whose handshake is not done. */
-    private final Set<Session> opening = ConcurrentHashMap.newKeySet();
+    /** All that has a channel: those, and those whose handshake is not done, or whose peer has not closed yet. */
+    private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
 
+    private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
     private final CompletableFuture<List<WebSocket>> closed = new CompletableFuture<>();
     private volatile boolean closing;
 
@@ -74,6 +78,7 @@ public final class WebSocketServer implements AutoCloseable {
         extensions = List.copyOf(options.extensions);
         origins = builder.origins;
         traffic = options.traffic;
+        tls = options.tls;
         drainTimeout = builder.drainTimeout;
         Handler handler = builder.handler;
         handlers = handler == null ? null : new HandlerThreads(handler, builder.executor, port(address));
@@ -174,21 +179,21 @@ public final class WebSocketServer implements AutoCloseable {
             return closed.join();
         }
         acceptLoop.execute(acceptor::stop);
-        CompletableFuture<?>[] ends = connections.stream()
-                .map(each -> each.closeAsync(CloseCode.GOING_AWAY, "the server shuts down"))
-                .toArray(CompletableFuture<?>[]::new);
+        connections.forEach(each -> each.closeSoon(CloseCode.GOING_AWAY, "the server shuts down"));
+        tellIfDrained();
         try {
-            CompletableFuture.allOf(ends).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            drained.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             LOGGER.log(Level.DEBUG, "not all connections close in time", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
-            throw new AssertionError(e); // closing never fails
+            throw new AssertionError(e); // it never fails
         }
         // One that has just ended may not be taken from the set yet.
         List<WebSocket> left = connections.stream().filter(WebSocket::isOpen).toList();
-        cut(left);
+        left.forEach(late -> late.session().log.warn("did not close within the drain timeout, and is cut"));
+        sessions.forEach(WebSocketServer::cut);
         if (ownLoops) {
             loops.close();
         }
@@ -197,17 +202,6 @@ public final class WebSocketServer implements AutoCloseable {
         }
         closed.complete(left);
         return left;
-    }
-
-    private void cut(List<WebSocket> left) {
-        for (WebSocket late : left) {
-            LOGGER.log(
-                    Level.WARNING,
-                    "! {0}: did not close within the drain timeout, and is cut",
-                    Addresses.show(late.remoteAddress()));
-            cut(late.session());
-        }
-        opening.forEach(WebSocketServer::cut);
     }
 
     private static void cut(Session session) {
@@ -228,14 +222,15 @@ public final class WebSocketServer implements AutoCloseable {
     private void open(EventLoop loop, SocketChannel channel) {
         long now = System.nanoTime();
         var protocol = new ServerProtocol(settings, origins, extensions, now);
-        var session = new Session(protocol, side, new Log(LOGGER, Addresses.show(Addresses.remote(channel))));
-        session.conduit = new Conduit(loop, new PlainTransport(channel), protocol, session, traffic.writeTimeout());
-        opening.add(session);
+        var session = new Session(protocol, side, LOGGER, channel);
+        Transport transport =
+                tls == null ? new PlainTransport(channel) : new TlsTransport(channel, TlsEngines.server(tls), loop);
+        session.conduit = new Conduit(loop, transport, protocol, session, traffic.writeTimeout());
+        sessions.add(session);
         session.conduit.start();
     }
 
     void opened(WebSocket connection) {
-        opening.remove(connection.session());
         connections.add(connection);
         if (handlers != null) {
             handlers.serve(connection);
@@ -245,10 +240,20 @@ public final class WebSocketServer implements AutoCloseable {
         }
     }
 
-    void closed(Session session, @Nullable WebSocket connection) {
-        opening.remove(session);
+    void closed(@Nullable WebSocket connection) {
         if (connection != null) {
             connections.remove(connection);
+        }
+    }
+
+    void released(Session session) {
+        sessions.remove(session);
+        tellIfDrained();
+    }
+
+    private void tellIfDrained() {
+        if (closing && sessions.isEmpty()) {
+            drained.complete(null);
         }
     }
 }

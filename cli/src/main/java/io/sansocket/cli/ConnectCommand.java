@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -120,6 +121,11 @@ final class ConnectCommand implements Callable<Integer> {
             return failed(transcript, "cannot connect: unknown host: " + e.getMessage(), ExitCode.CANNOT_CONNECT);
         } catch (SocketTimeoutException e) {
             return failed(transcript, String.valueOf(e.getMessage()), ExitCode.TIMED_OUT);
+        } catch (SSLException e) {
+            return failed(
+                    transcript,
+                    e.getMessage() + " (--cacert FILE trusts certificates, -k any)",
+                    ExitCode.CANNOT_CONNECT);
         } catch (IOException e) {
             return failed(transcript, String.valueOf(e.getMessage()), ExitCode.CANNOT_CONNECT);
         } catch (InterruptedException e) {

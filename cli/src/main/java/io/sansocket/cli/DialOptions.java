@@ -1,14 +1,17 @@
 package io.sansocket.cli;
 
+import io.sansocket.Tls;
 import io.sansocket.WebSocket;
 import io.sansocket.WebSocketBuilder;
 import io.sansocket.core.deflate.PermessageDeflate;
 import io.sansocket.core.protocol.Limits;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -28,7 +31,7 @@ final class DialOptions {
 
     @Parameters(
             paramLabel = "URL",
-            description = "Where to connect to: ws://HOST[:PORT][/PATH][?QUERY]; ws:// may be left out.")
+            description = "Where to connect to: ws://HOST[:PORT][/PATH][?QUERY] or wss://…; ws:// may be left out.")
     @SuppressWarnings("NullAway.Init")
     private String url;
 
@@ -72,6 +75,23 @@ final class DialOptions {
             description = "Offer permessage-deflate (RFC 7692).")
     private boolean compress;
 
+    @Option(
+            names = {"-k", "--insecure"},
+            description = "Trust any certificate of the server.")
+    private boolean insecure;
+
+    @Option(
+            names = "--cacert",
+            paramLabel = "FILE",
+            description = "Trust these certificates (PEM) and those they issued, and no others.")
+    private @Nullable Path authority;
+
+    @Option(names = "--cert", paramLabel = "FILE", description = "Show this certificate (PEM) if the server asks.")
+    private @Nullable Path certificate;
+
+    @Option(names = "--key", paramLabel = "FILE", description = "Its private key (PEM, PKCS #8).")
+    private @Nullable Path key;
+
     /** Returns a builder for what the user asked for; what cannot be is a usage error. */
     WebSocketBuilder builder() throws UnknownHostException {
         try {
@@ -80,6 +100,9 @@ final class DialOptions {
                     .subprotocols(subprotocols.toArray(String[]::new))
                     .limits(Limits.CLIENT.withMessageLimits(ConnectCommand.MAX_MESSAGE, ConnectCommand.MAX_MESSAGE));
             addHeaders(builder);
+            if (insecure || authority != null || certificate != null || key != null) {
+                builder.tls(tls());
+            }
             if (origin != null) {
                 builder.origin(origin);
             }
@@ -93,7 +116,7 @@ final class DialOptions {
                 resolve(builder, uri, each);
             }
             return builder;
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IllegalStateException e) {
             throw usage(String.valueOf(e.getMessage()));
         }
     }
@@ -101,6 +124,24 @@ final class DialOptions {
     /** Returns where to connect to. */
     URI uri() {
         return URI.create(url.contains("://") ? url : "ws://" + url);
+    }
+
+    private Tls tls() {
+        if ((certificate == null) != (key == null)) {
+            throw usage("--cert and --key go together");
+        }
+        try {
+            Tls tls = Tls.system();
+            if (authority != null) {
+                tls = tls.trusting(authority);
+            }
+            if (certificate != null && key != null) {
+                tls = tls.withClientCertificate(certificate, key);
+            }
+            return insecure ? tls.insecureTrustingAnyCertificate() : tls;
+        } catch (IOException e) {
+            throw usage(String.valueOf(e.getMessage()));
+        }
     }
 
     private void addHeaders(WebSocketBuilder builder) {

@@ -62,8 +62,11 @@ final class InteractiveSession implements Listener {
     int run(WebSocketBuilder builder) throws IOException, InterruptedException {
         WebSocket connection = builder.listener(this).connect();
         var commands = new PromptCommands(connection, sent, received, this::show);
-        try (var signal = SignalHook.of(() -> hangUp(connection))) {
+        SignalHook signal = SignalHook.of(() -> hangUp(connection));
+        try {
             return prompt(connection, commands);
+        } finally {
+            signal.close();
         }
     }
 

@@ -76,11 +76,14 @@ final class PipedSession implements Listener {
     /** Connects, and returns the exit code when all is over. */
     int run(WebSocketBuilder builder) throws IOException, InterruptedException {
         WebSocket connection = builder.listener(this).connect();
-        try (var signal = SignalHook.of(() -> hurry(connection, CloseCode.GOING_AWAY))) {
+        SignalHook signal = SignalHook.of(() -> hurry(connection, CloseCode.GOING_AWAY));
+        try {
             var feeder = new Thread(() -> feed(connection), "sansocket-input");
             feeder.setDaemon(true);
             feeder.start();
             return status(connection, await(connection));
+        } finally {
+            signal.close();
         }
     }
 

@@ -3,6 +3,7 @@ package io.sansocket.cli;
 import io.sansocket.Message;
 import io.sansocket.OverflowPolicy;
 import io.sansocket.ServerBuilder;
+import io.sansocket.Tls;
 import io.sansocket.WebSocket;
 import io.sansocket.WebSocketServer;
 import io.sansocket.core.deflate.PermessageDeflate;
@@ -13,12 +14,14 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -74,6 +77,17 @@ final class ServeCommand implements Callable<Integer> {
     private List<String> origins = List.of();
 
     @Option(
+            names = "--tls",
+            description = "Speak TLS, with a certificate made for this run, or with that of --cert and --key.")
+    private boolean secure;
+
+    @Option(names = "--cert", paramLabel = "FILE", description = "The certificate and its chain, in PEM form.")
+    private @Nullable Path certificate;
+
+    @Option(names = "--key", paramLabel = "FILE", description = "Its private key, in PEM form (PKCS #8).")
+    private @Nullable Path key;
+
+    @Option(
             names = {"-q", "--quiet"},
             description = "Say nothing on standard error.")
     private boolean quiet;
@@ -91,10 +105,9 @@ final class ServeCommand implements Callable<Integer> {
         if (!quiet) {
             LogLines.show(err, verbose ? Level.DEBUG : Level.WARNING);
         }
-        try (var server = configured().start();
-                var signal = SignalHook.of(() -> server.shutdown(DRAIN))) {
-            announce(server);
-            server.join();
+        try (var own = secure && certificate == null ? OwnCertificate.make(listen.host()) : null;
+                var server = configured(own).start()) {
+            serveUntilEnd(server, own);
             return ExitCode.FINE;
         } catch (InterruptedException e) {
             return ExitCode.INTERRUPTED;
@@ -105,7 +118,27 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private ServerBuilder configured() throws IOException {
+    private void serveUntilEnd(WebSocketServer server, @Nullable OwnCertificate own) throws InterruptedException {
+        SignalHook signal = SignalHook.of(() -> end(server, own));
+        try {
+            announce(server, own);
+            server.join();
+        } finally {
+            signal.close();
+        }
+    }
+
+    private static void end(WebSocketServer server, @Nullable OwnCertificate own) {
+        server.shutdown(DRAIN);
+        if (own != null) {
+            own.close();
+        }
+    }
+
+    private ServerBuilder configured(@Nullable OwnCertificate own) throws IOException {
+        if ((certificate == null) != (key == null)) {
+            throw new ParameterException(spec.commandLine(), "--cert and --key go together");
+        }
         var builder = WebSocketServer.builder()
                 .address(listen.socketAddress())
                 .subprotocols(subprotocols.toArray(String[]::new))
@@ -117,6 +150,11 @@ final class ServeCommand implements Callable<Integer> {
             // Who does not keep up must not hold up the others, nor make us keep what it does not take.
             builder.sendBuffer(ConnectCommand.MAX_MESSAGE, OverflowPolicy.CLOSE);
         }
+        if (own != null) {
+            builder.tls(own.tls());
+        } else if (certificate != null && key != null) {
+            builder.tls(Tls.pem(certificate, key));
+        }
         if (origins.contains("any")) {
             return builder.origins(OriginPolicy.any());
         }
@@ -127,12 +165,12 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void announce(WebSocketServer server) {
+    private void announce(WebSocketServer server, @Nullable OwnCertificate own) {
         PrintWriter out = spec.commandLine().getOut();
-        String uri = listen.uri("ws", server.port());
+        String uri = listen.uri(own == null && certificate == null ? "ws" : "wss", server.port());
         out.println("listening on " + uri);
         out.flush();
-        say("Try: sansocket connect " + uri + "   (Ctrl-C ends this server)");
+        say("Try: sansocket connect " + (own == null ? "" : "--cacert " + own.pem() + " ") + uri + "   (Ctrl-C ends this server)");
     }
 
     private void serve(WebSocket connection) throws IOException, InterruptedException {

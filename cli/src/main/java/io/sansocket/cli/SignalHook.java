@@ -1,7 +1,7 @@
 package io.sansocket.cli;
 
 /** Something to do before a signal (SIGINT, SIGTERM, SIGHUP) ends the process; the exit code stays the signal's. */
-final class SignalHook implements AutoCloseable {
+final class SignalHook {
     private final Thread hook;
 
     private SignalHook(Thread hook) {
@@ -15,8 +15,8 @@ final class SignalHook implements AutoCloseable {
         return new SignalHook(thread);
     }
 
-    @Override
-    public void close() {
+    /** Takes it back. */
+    void close() {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {

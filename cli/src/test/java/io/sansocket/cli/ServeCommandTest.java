@@ -10,6 +10,7 @@ import java.io.PipedReader;
 import java.io.PipedWriter;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -142,5 +143,39 @@ class ServeCommandTest {
     @ValueSource(strings = {"8765", "localhost", ":1", "::1:80", "a:65536", "a:-1", "a:b"})
     void addressesThatCannotBeAreUsageErrors(String address) {
         assertThat(Command.run("serve", "--listen", address).status()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void tlsComesWithACertificateThatOneMayTrust() throws Exception {
+        String url = url("--tls");
+        while (!err.toString().contains("Try: ")) {
+            Thread.onSpinWait();
+        }
+        String pem = err.toString().replaceAll("(?s).*--cacert (\\S+) wss://.*", "$1");
+
+        assertThat(url).startsWith("wss://127.0.0.1:");
+        assertThat(Command.run("connect", url, "--cacert", pem, "--send", "x", "--one").out())
+                .isEqualTo("x\n");
+        assertThat(Command.run("connect", url, "-k", "--send", "y", "--one").out())
+                .isEqualTo("y\n");
+        var distrustful = Command.run("connect", url, "--send", "z", "--one");
+        assertThat(distrustful.status()).isEqualTo(ExitCode.CANNOT_CONNECT);
+        assertThat(distrustful.err()).contains("not trusted", "--cacert");
+        stop();
+        assertThat(Path.of(pem)).doesNotExist();
+        assertThat(Path.of(pem).getParent()).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--cert", "--key"})
+    void aCertificateNeedsItsKey(String option) {
+        assertThat(Command.run("serve", option, "file").status()).isEqualTo(ExitCode.USAGE);
+        assertThat(Command.run("connect", "wss://a.example", option, "file").status())
+                .isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void tlsOptionsNeedASecureUrl() {
+        assertThat(Command.run("connect", "ws://a.example", "-k").status()).isEqualTo(ExitCode.USAGE);
     }
 }

@@ -2,6 +2,7 @@ package io.sansocket.engine;
 
 import io.sansocket.core.protocol.Closed;
 import io.sansocket.core.protocol.Event;
+import io.sansocket.core.protocol.MessageSink;
 import io.sansocket.core.protocol.Protocol;
 import io.sansocket.core.protocol.TransportEnd;
 import java.io.IOException;
@@ -9,17 +10,22 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
+import java.util.Locale;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves the bytes of one connection between its transport and its protocol, and hands the protocol's events to the
- * application. The loop's thread alone touches it.
+ * Moves the bytes of one connection between its transport and its protocol, and hands on what comes to the application. The
+ * loop's thread alone touches it.
+ *
+ * <p>It works in turns. A turn lends the protocol the loop's buffer to write into, reads, hands on, and writes what came
+ * together in one call; again, until nothing moves. What the application does outside a turn, {@link #settle} follows up.
  */
-public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready {
+public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready, MessageSink {
     /** How long the channel stays open for the peer to read our last words, when this end closes first. */
     private static final long LINGER_NANOS = 2_000_000_000;
 
-    private static final int MAX_SEGMENTS = 64;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final EventLoop loop;
     private final Transport transport;
@@ -34,16 +40,22 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
     private int readSize = EventLoop.BUFFER_SIZE;
     /** Whether the application takes what comes. */
     private boolean receiving = true;
-    /** Whether the peer's stream has ended. */
-    private boolean inputEnded;
-    /** Whether the channel takes no more for now. */
-    private boolean blocked;
+    /** What was read and not taken, when the application took no more. */
+    private ByteBuffer unread = NOTHING;
+    /** What the protocol has given out and the channel has not taken; while there is some, the channel is full. */
+    private ByteBuffer backlog = NOTHING;
     /** When bytes were written last, or began to wait. */
     private long wroteAt;
-
+    /** How many bytes the channel took so far. */
     private long written;
-    /** Whether {@link #settle} is under way. */
-    private boolean settling;
+    /** How many of them the application has been told of. */
+    private long told;
+
+    private boolean inputEnded;
+    /** Whether a turn is under way. */
+    private boolean inTurn;
+    /** Whether the loop will give a turn soon. */
+    boolean deferred;
     /** Whether Closed has come, and the channel waits for the peer to close. */
     private boolean lingering;
 
@@ -70,8 +82,9 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
         try {
             interest = SelectionKey.OP_READ;
             key = loop.register(transport.channel(), interest, this);
+            transport.start(this::resume);
         } catch (IOException e) {
-            fail(e);
+            fail(kindOf(e), e);
         }
         settle();
     }
@@ -101,6 +114,16 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
         return written;
     }
 
+    /** Returns how many bytes wait for the channel. On the loop. */
+    public long waiting() {
+        return protocol.bufferedOutput() + backlog.remaining();
+    }
+
+    /** Tells whether the channel takes no more for now. On the loop. */
+    public boolean isBlocked() {
+        return backlog.hasRemaining();
+    }
+
     /** Sets how many bytes are taken at once, at most. On the loop. */
     public void readAtMost(int bytes) {
         readSize = bytes;
@@ -109,37 +132,56 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
     /** Says whether the application takes what comes. While it does not, bytes stay in the channel. On the loop. */
     public void receive(boolean wanted) {
         receiving = wanted;
+        if (!wanted) {
+            protocol.holdBack();
+        }
         settle();
     }
 
     /** Gives the connection up: nothing more goes out or comes in. On the loop. */
     public void fail(IOException cause) {
+        fail(TransportEnd.LOCAL_FAILURE, cause);
+    }
+
+    private void fail(TransportEnd how, IOException cause) {
         if (failure == null) {
             failure = cause;
         }
+        if (lingering) {
+            close();
+            return;
+        }
         inputEnded = true;
-        protocol.receiveReset(loop.now());
+        protocol.receiveEnd(how, loop.now());
         settle();
+    }
+
+    /** Sees to it that what the application did is followed up: at once, or after the turn that is under way. On the loop. */
+    public void settle() {
+        if (closed || inTurn) {
+            return;
+        }
+        if (loop.isTaken()) {
+            loop.defer(this);
+        } else {
+            turn(false);
+        }
     }
 
     // ---- the loop's calls ----
 
     @Override
     public void ready(SelectionKey ready) {
-        if (closed) {
-            return;
+        if (!closed) {
+            turn(true);
         }
-        if (ready.isWritable()) {
-            blocked = false;
+    }
+
+    /** Goes on after the transport waited for something else than the channel. */
+    private void resume() {
+        if (!closed) {
+            turn(true);
         }
-        if (lingering) {
-            discard();
-            return;
-        }
-        if (receiving) {
-            read();
-        }
-        settle();
     }
 
     @Override
@@ -147,10 +189,11 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
         if (lingering) {
             close();
         } else if (!closed) {
-            if (blocked && now - wroteAt >= writeTimeout) {
-                fail(new SocketTimeoutException("the peer took no byte for " + Duration.ofNanos(now - wroteAt)
-                        + " while " + protocol.bufferedOutput() + " bytes waited, the limit is "
-                        + Duration.ofNanos(writeTimeout)));
+            if (isBlocked() && now - wroteAt >= writeTimeout) {
+                fail(new SocketTimeoutException("the peer took no byte for "
+                        + Duration.ofNanos(now - wroteAt).toMillis() + " ms while " + waiting()
+                        + " bytes waited, the limit is "
+                        + Duration.ofNanos(writeTimeout).toMillis() + " ms"));
             } else {
                 protocol.timeout(now);
                 settle();
@@ -160,120 +203,141 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
 
     @Override
     public void loopEnded() {
-        if (lingering) {
-            close();
-        } else if (!closed) {
+        if (!closed && !lingering) {
             fail(new IOException("the event loop has ended"));
         }
+        close();
     }
 
-    // ---- what moves ----
+    // ---- a turn ----
 
-    /**
-     * Hands out events and writes what is to be written, until neither is left. To be called on the loop after a call to
-     * the protocol; within {@link Application#event} there is no need to.
-     */
-    public void settle() {
-        if (settling || closed) {
-            return;
-        }
-        settling = true;
+    private void turn(boolean channelReady) {
+        inTurn = true;
+        loop.take();
         try {
+            boolean read = channelReady || (receiving && (unread.hasRemaining() || transport.hasBuffered()));
+            transport.flush();
             do {
-                dispatch();
-            } while (flush());
+                if (isBlocked()) {
+                    write(NOTHING);
+                }
+                move(read);
+                read = false;
+            } while (send());
             application.batchEnd();
+        } catch (IOException e) {
+            broken(e);
+        } catch (RuntimeException | Error e) {
+            // A fault of ours. It must not be the end of the loop, nor of the connection without a word.
+            failure = new IOException("a fault of this library", e);
+            end(TransportEnd.LOCAL_FAILURE);
+            throw e;
         } finally {
-            settling = false;
+            inTurn = false;
+            loop.give();
         }
         if (!closed) {
-            rearm(loop.now());
+            rearm();
         }
     }
 
-    private void dispatch() {
-        for (Event event = protocol.nextEvent(); event != null; event = protocol.nextEvent()) {
-            if (event instanceof Closed end) {
-                endChannel(end);
-            }
-            application.event(event);
+    /** Reads, if asked to, and hands on; what the protocol has to say about it is written together. */
+    private void move(boolean read) throws IOException {
+        if (lingering) {
+            discard();
+            return;
         }
-    }
-
-    private void read() {
+        ByteBuffer out = isBlocked() || !transport.takesOutput() ? null : loop.writeBuffer();
+        if (out != null) {
+            protocol.lend(out);
+        }
         try {
-            do {
-                ByteBuffer in = loop.readBuffer().limit(readSize);
-                int count = transport.read(in);
-                if (count > 0) {
-                    protocol.receive(in.flip(), loop.now());
-                } else if (count == Transport.END) {
-                    inputEnded = true;
-                    protocol.receiveEof(loop.now());
-                }
-            } while (transport.hasBuffered() && receiving && !inputEnded);
-        } catch (IOException e) {
-            fail(e);
+            if (read && receiving) {
+                read();
+            }
+            // Closed must not come before what led to it is written.
+            if (!isBlocked() || inputEnded) {
+                protocol.deliver(this);
+            }
+        } finally {
+            if (out != null) {
+                protocol.takeBack();
+            }
+        }
+        if (out != null && out.position() > 0) {
+            write(out.flip());
         }
     }
 
-    /** Writes what waits, as far as it goes, and tells whether anything went. */
-    private boolean flush() {
-        boolean moved = false;
-        try {
-            while (!blocked && !closed && protocol.hasOutput()) {
-                ByteBuffer out = fill(loop.writeBuffer());
-                int count = transport.write(out);
-                protocol.transmitted(count);
-                wroteAt = loop.now();
-                written += count;
-                blocked = out.hasRemaining();
-                moved |= count > 0;
-            }
-            if (!closed && protocol.isOutputDone()) {
-                transport.shutdownOutput();
-            }
-        } catch (IOException e) {
-            writeFailed(e);
-            return true;
+    private void read() throws IOException {
+        if (unread.hasRemaining()) {
+            ByteBuffer held = unread;
+            unread = NOTHING;
+            give(held);
         }
+        while (receiving && !inputEnded && !unread.hasRemaining()) {
+            ByteBuffer in = loop.readBuffer().limit(readSize);
+            int count = transport.read(in);
+            if (count > 0) {
+                give(in.flip());
+            } else if (count == Transport.END) {
+                inputEnded = true;
+                protocol.receiveEnd(transport.end(), loop.now());
+            }
+            if (!transport.hasBuffered()) {
+                return;
+            }
+        }
+    }
+
+    private void give(ByteBuffer in) {
+        protocol.receiveInPlace(in, loop.now(), this);
+        if (in.hasRemaining()) {
+            unread = ByteBuffer.allocate(in.remaining()).put(in).flip();
+        }
+    }
+
+    /** Writes what the protocol still has, and tells whether anything moved since this was asked last. */
+    private boolean send() throws IOException {
+        while (!isBlocked() && !closed && protocol.hasOutput() && transport.takesOutput()) {
+            ByteBuffer out = loop.writeBuffer();
+            protocol.transmit(out);
+            write(out.flip());
+        }
+        if (!closed && !isBlocked() && protocol.isOutputDone()) {
+            transport.shutdownOutput();
+        }
+        boolean moved = written != told;
         if (moved) {
+            told = written;
             application.writable();
         }
         return moved;
     }
 
-    /** Copies what waits, without taking it from the protocol: what is not written stays there, and is counted there. */
-    private ByteBuffer fill(ByteBuffer out) {
-        for (ByteBuffer segment : protocol.gather(MAX_SEGMENTS)) {
-            int part = Math.min(segment.remaining(), out.remaining());
-            out.put(out.position(), segment, segment.position(), part);
-            out.position(out.position() + part);
+    /** Writes the backlog, or bytes when there is none; those that do not go become the backlog. */
+    private void write(ByteBuffer bytes) throws IOException {
+        boolean fresh = !isBlocked();
+        ByteBuffer source = fresh ? bytes : backlog;
+        int count = transport.write(source);
+        written += count;
+        if (count > 0 || fresh) {
+            wroteAt = loop.now();
         }
-        return out.flip();
-    }
-
-    /** A peer that stopped reading may have said why: what came before the failure is read first. */
-    private void writeFailed(IOException cause) {
-        failure = cause;
-        try {
-            for (int count = 1; count > 0; ) {
-                ByteBuffer in = loop.readBuffer();
-                count = inputEnded ? Transport.END : transport.read(in);
-                protocol.receive(in.flip(), loop.now());
-            }
-        } catch (IOException e) {
-            // The same failure, once more.
+        if (!source.hasRemaining()) {
+            backlog = NOTHING;
+        } else if (fresh) {
+            backlog = ByteBuffer.allocate(source.remaining()).put(source).flip();
         }
-        fail(cause);
     }
 
     /** Sets what to wait for, and until when. */
-    private void rearm(long now) {
-        int wanted = transport.pendingOps() | (blocked ? SelectionKey.OP_WRITE : 0);
+    private void rearm() {
+        int wanted = isBlocked() ? SelectionKey.OP_WRITE : 0;
         if (lingering || (receiving && !inputEnded)) {
             wanted |= SelectionKey.OP_READ;
         }
+        wanted = transport.ops(wanted);
         if (wanted != interest && key != null) {
             interest = wanted;
             key.interestOps(wanted);
@@ -282,56 +346,138 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
         if (deadline != Protocol.NO_DEADLINE) {
             loop.deadlines().arm(this, deadline);
         }
-        if (blocked) {
+        if (isBlocked()) {
             loop.deadlines().arm(this, wroteAt + writeTimeout);
         }
-        if (lingering) {
-            loop.deadlines().arm(this, now + LINGER_NANOS);
+    }
+
+    // ---- the sink: everything goes to the application ----
+
+    @Override
+    public boolean text(String text) {
+        return application.text(text);
+    }
+
+    @Override
+    public boolean binary(ByteBuffer data) {
+        return application.binary(data);
+    }
+
+    @Override
+    public boolean binaryInPlace(ByteBuffer borrowed) {
+        loop.lend(true);
+        try {
+            return application.binaryInPlace(borrowed);
+        } finally {
+            loop.lend(false);
         }
+    }
+
+    @Override
+    public boolean event(Event event) {
+        if (event instanceof Closed end) {
+            endChannel(end);
+        }
+        return application.event(event);
     }
 
     // ---- the end ----
 
+    /** The channel failed. A peer that stopped reading may have said why before: that is read first. */
+    private void broken(IOException cause) {
+        if (failure == null) {
+            failure = cause;
+        }
+        backlog = NOTHING;
+        if (lingering) {
+            close();
+            return;
+        }
+        IOException why = cause;
+        try {
+            while (receiving && !inputEnded) {
+                ByteBuffer in = loop.readBuffer();
+                int count = transport.read(in);
+                inputEnded = count == Transport.END;
+                if (count <= 0) {
+                    break;
+                }
+                give(in.flip());
+            }
+        } catch (SSLException e) {
+            why = e; // the peer's alert, which says why it is gone
+            failure = e;
+        } catch (IOException e) {
+            // The same failure, once more.
+        }
+        end(kindOf(why));
+    }
+
+    private static TransportEnd kindOf(IOException cause) {
+        if (cause instanceof SSLException) {
+            return TransportEnd.TLS_FAILED;
+        }
+        return isReset(cause) ? TransportEnd.PEER_RESET : TransportEnd.LOCAL_FAILURE;
+    }
+
+    /** The system's words are all there is to tell a reset by: "Connection reset" when reading, "Broken pipe" when writing. */
+    private static boolean isReset(IOException cause) {
+        String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+        return message.contains("reset") || message.contains("broken pipe");
+    }
+
+    private void end(TransportEnd how) {
+        inputEnded = true;
+        protocol.receiveEnd(how, loop.now());
+        protocol.deliver(this);
+        application.batchEnd();
+    }
+
     /**
      * Closes the channel, unless this end closes first: then the peer may still be sending, and to close would reset the
-     * connection and take our last words from it. RFC 6455 §7.1.1: a server "MAY close the connection" in a way where it
-     * shuts its side down, and reads until the peer has.
+     * connection and take our last words from it. So this end shuts its side down and reads until the peer has closed, as
+     * RFC 6455 §7.1.1 describes.
      */
     private void endChannel(Closed end) {
-        if (end.transportEnd() != TransportEnd.LOCAL || inputEnded || failure != null) {
+        loop.deadlines().remove(this);
+        unread = NOTHING;
+        boolean endsFirst = end.transportEnd() == TransportEnd.LOCAL && !inputEnded;
+        if (!endsFirst && end.transportEnd() != TransportEnd.TLS_FAILED) {
             close();
             return;
         }
         try {
             transport.shutdownOutput();
             lingering = true;
+            loop.deadlines().arm(this, loop.now() + LINGER_NANOS);
         } catch (IOException e) {
             close();
         }
     }
 
-    private void discard() {
-        try {
-            int count;
-            do {
-                count = transport.read(loop.readBuffer());
-            } while (count > 0);
-            if (count == Transport.END) {
-                close();
-            }
-        } catch (IOException e) {
+    private void discard() throws IOException {
+        int count;
+        do {
+            count = transport.read(loop.readBuffer());
+        } while (count > 0);
+        if (count == Transport.END) {
             close();
         }
     }
 
     private void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
         lingering = false;
+        backlog = NOTHING;
         loop.deadlines().remove(this);
         try {
             transport.close();
         } catch (IOException e) {
             // It is closed all the same: there is nothing left to be done, and nobody to tell.
         }
+        application.released();
     }
 }

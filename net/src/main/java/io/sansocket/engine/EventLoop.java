@@ -3,11 +3,14 @@ package io.sansocket.engine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -25,6 +28,12 @@ import org.jspecify.annotations.Nullable;
 public final class EventLoop implements Executor {
     /** The size of the shared buffers, in bytes. */
     public static final int BUFFER_SIZE = 512 * 1024;
+
+    /** The time of no work. */
+    static final long IDLE = Long.MIN_VALUE;
+
+    /** Written for each piece of work, so without a fence; who reads it late reports late. */
+    private static final VarHandle BUSY_SINCE = busySinceHandle();
 
     private static final System.Logger LOG = System.getLogger("io.sansocket.engine");
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -54,14 +63,29 @@ public final class EventLoop implements Executor {
 
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopping;
-    /** When the callback began that runs now, or 0 between two; for {@link Watchdog}. */
-    private volatile long busySince; // only the thread writes it
+    /** When the piece of work began that is under way, or {@link #IDLE}; the thread writes it, {@link Watchdog} reads it. */
+    private long busySince = IDLE;
 
     // The thread's own.
     private final DeadlineHeap deadlines = new DeadlineHeap();
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
     private final ByteBuffer writeBuffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
+    private @Nullable TlsBuffers tlsBuffers; // made for the first connection that needs them
     private long now = System.nanoTime();
+    /** Whether a turn is under way: the shared buffers are in use. */
+    private boolean taken;
+    /** Whether an application is being shown bytes where they lie in the buffer that is read into. */
+    private boolean lent;
+    /** Those that want a turn after it. */
+    private final Queue<Conduit> deferred = new ArrayDeque<>();
+
+    private static VarHandle busySinceHandle() {
+        try {
+            return MethodHandles.lookup().findVarHandle(EventLoop.class, "busySince", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     /** Starts a loop with a daemon thread of this name. */
     public EventLoop(String name) {
@@ -73,6 +97,7 @@ public final class EventLoop implements Executor {
         thread = new LoopThread(this::run, name);
         thread.setDaemon(true);
         thread.start();
+        Watchdog.watch(this);
     }
 
     /** Tells whether the calling thread is this loop's. */
@@ -90,9 +115,9 @@ public final class EventLoop implements Executor {
         return thread;
     }
 
-    /** Returns when the work began that the thread is at, by {@link System#nanoTime}, or 0 when it waits. */
+    /** Returns when the piece of work began that is under way, by {@link System#nanoTime}, or {@link #IDLE}. From any thread. */
     long busySince() {
-        return busySince;
+        return (long) BUSY_SINCE.getOpaque(this);
     }
 
     /**
@@ -140,12 +165,73 @@ public final class EventLoop implements Executor {
         return writeBuffer.clear();
     }
 
+    /** Returns the shared buffers of TLS. Good until the calling method returns to the loop. */
+    TlsBuffers tlsBuffers() {
+        TlsBuffers shared = tlsBuffers;
+        if (shared == null) {
+            shared = TlsBuffers.allocate();
+            tlsBuffers = shared;
+        }
+        return shared;
+    }
+
+    /** Returns how many channels are waited for; one that was closed counts until the next turn. */
+    int channelCount() {
+        return selector.keys().size();
+    }
+
+    /**
+     * Tells whether an application is being shown bytes where they lie in the loop's buffer: what is sent meanwhile, over
+     * whichever connection, must be copied. On the loop.
+     */
+    public boolean isLent() {
+        return lent;
+    }
+
+    void lend(boolean shown) {
+        lent = shown;
+    }
+
+    /** Tells whether a turn is under way, so that the shared buffers are in use. */
+    boolean isTaken() {
+        return taken;
+    }
+
+    /** Begins a turn. */
+    void take() {
+        taken = true;
+    }
+
+    /** Ends a turn. */
+    void give() {
+        taken = false;
+    }
+
+    /** Gives a conduit a turn after the one that is under way. */
+    void defer(Conduit conduit) {
+        if (!conduit.deferred) {
+            conduit.deferred = true;
+            deferred.add(conduit);
+        }
+    }
+
+    private void runDeferred() {
+        for (Conduit next = deferred.poll(); next != null; next = deferred.poll()) {
+            next.deferred = false;
+            next.settle();
+        }
+    }
+
     DeadlineHeap deadlines() {
         return deadlines;
     }
 
-    SelectionKey register(SelectableChannel channel, int ops, Ready ready) throws ClosedChannelException {
-        return channel.register(selector, ops, ready);
+    SelectionKey register(SelectableChannel channel, int ops, Ready ready) throws IOException {
+        try {
+            return channel.register(selector, ops, ready);
+        } catch (ClosedSelectorException e) {
+            throw new IOException("the event loop has ended", e);
+        }
     }
 
     @Nullable
@@ -186,18 +272,19 @@ public final class EventLoop implements Executor {
         awake.set(true);
         runTasks();
         runDeadlines();
-        busySince = 0;
+        BUSY_SINCE.setOpaque(this, IDLE);
     }
 
     private void begin() {
         now = System.nanoTime();
-        busySince = now;
+        BUSY_SINCE.setOpaque(this, now);
     }
 
     private void ready(SelectionKey key) {
         begin();
         try {
             ((Ready) key.attachment()).ready(key);
+            runDeferred();
         } catch (RuntimeException | Error e) {
             logFault(e);
         }
@@ -209,6 +296,7 @@ public final class EventLoop implements Executor {
             begin();
             try {
                 task.run();
+                runDeferred();
             } catch (RuntimeException | Error e) {
                 logFault(e);
             }
@@ -221,6 +309,7 @@ public final class EventLoop implements Executor {
             begin();
             try {
                 entry.due(now);
+                runDeferred();
             } catch (RuntimeException | Error e) {
                 logFault(e);
             }
@@ -233,6 +322,7 @@ public final class EventLoop implements Executor {
     }
 
     private void end() {
+        Watchdog.forget(this);
         runTasks();
         for (SelectionKey key : new ArrayList<>(selector.keys())) {
             begin();

@@ -1,0 +1,331 @@
+package io.sansocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.sansocket.core.deflate.PermessageDeflate;
+import io.sansocket.core.handshake.OriginPolicy;
+import io.sansocket.core.http.HttpHeaders;
+import io.sansocket.core.http.HttpResponse;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a server lets in, how it refuses, and how it goes down. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ServerTest {
+    private static final Handler ECHO = ws -> {
+        for (Message message : ws) {
+            ws.send(message);
+        }
+    };
+
+    private static ServerBuilder server() {
+        return WebSocketServer.builder().port("127.0.0.1", 0).handler(ECHO);
+    }
+
+    private static WebSocketBuilder to(WebSocketServer server) {
+        return WebSocket.builder("ws://127.0.0.1:" + server.port() + "/chat?room=1");
+    }
+
+    private static void assertRefused(WebSocketBuilder client, int status) {
+        assertThatExceptionOfType(HandshakeRefusedException.class)
+                .isThrownBy(client::connect)
+                .satisfies(e -> assertThat(e.response().status()).isEqualTo(status));
+    }
+
+    @Test
+    void aHandshakeCanBeRefusedWithAnyResponse() throws Exception {
+        var response = HttpResponse.of(401, "Unauthorized", HttpHeaders.of("WWW-Authenticate", "Basic"))
+                .withBody("who are you?");
+        try (var server = server().onHandshake(request -> HandshakeDecision.refuse(response))
+                .start()) {
+            assertThatExceptionOfType(HandshakeRefusedException.class)
+                    .isThrownBy(to(server)::connect)
+                    .satisfies(e -> assertThat(StandardCharsets.UTF_8
+                                    .decode(e.response().body())
+                                    .toString())
+                            .isEqualTo("who are you?"))
+                    .satisfies(e -> assertThat(e.response().headers().first("WWW-Authenticate"))
+                            .isEqualTo("Basic"));
+        }
+    }
+
+    @Test
+    void theDeciderSeesTheRequestAndAddsHeaders() throws Exception {
+        try (var server = server().onHandshake(request -> HandshakeDecision.accept("b")
+                                .withHeader("X-Path", request.request().target()))
+                        .start();
+                var ws = to(server).subprotocols("a", "b").connect()) {
+            assertThat(ws.subprotocol()).contains("b");
+            assertThat(ws.response().headers().first("X-Path")).isEqualTo("/chat?room=1");
+        }
+    }
+
+    @Test
+    void aDeciderThatThrowsRefusesWith500() throws Exception {
+        try (var server = server().onHandshake(request -> {
+                    throw new IllegalStateException("planted");
+                })
+                .start()) {
+            assertRefused(to(server), 500);
+        }
+    }
+
+    @Test
+    void aSubprotocolThatWasNotOfferedRefusesWith500() throws Exception {
+        try (var server = server().onHandshake(request -> HandshakeDecision.accept("unasked"))
+                .start()) {
+            assertRefused(to(server), 500);
+        }
+    }
+
+    @Test
+    void theServersFirstSubprotocolThatIsOfferedIsAgreedTo() throws Exception {
+        try (var server = server().subprotocols("x", "y", "z").start();
+                var both = to(server).subprotocols("z", "y").connect();
+                var none = to(server).subprotocols("other").connect()) {
+            assertThat(both.subprotocol()).contains("y");
+            assertThat(none.subprotocol()).isEmpty();
+        }
+    }
+
+    @Test
+    void pagesOfOtherOriginsAreRefusedUnlessTheyAreAllowed() throws Exception {
+        try (var strict = server().start();
+                var open =
+                        server().origins(OriginPolicy.of("https://app.example")).start()) {
+            assertRefused(to(strict).origin("https://evil.example"), 403);
+            assertRefused(to(open).origin("https://evil.example"), 403);
+            to(strict).origin("http://127.0.0.1:" + strict.port()).connect().close();
+            to(open).origin("https://app.example").connect().close();
+        }
+    }
+
+    @Test
+    void otherHostsAreRefusedWhereHostsAreNamed() throws Exception {
+        try (var server = server().hosts("chat.example", "LOCALHOST:99").start()) {
+            assertRefused(to(server), 421);
+            WebSocket.builder("ws://localhost:" + server.port())
+                    .address(new InetSocketAddress("127.0.0.1", server.port()))
+                    .connect()
+                    .close();
+        }
+    }
+
+    @Test
+    void connectionsBeyondTheLimitAreRefused() throws Exception {
+        try (var server = server().maxConnections(1).start()) {
+            WebSocket first = to(server).connect();
+            assertRefused(to(server), 503);
+            first.close();
+            first.closed().get();
+            while (server.connectionCount() > 0) {
+                Thread.onSpinWait();
+            }
+            to(server).connect().close();
+        }
+    }
+
+    @Test
+    void aHandlerThatReturnsClosesWith1000() throws Exception {
+        try (var server = server().handler(ws -> {}).start();
+                var ws = to(server).connect()) {
+            assertThat(ws.closed().get().received().code()).isEqualTo(1000);
+        }
+    }
+
+    @Test
+    void aHandlerThatThrowsClosesWith1011() throws Exception {
+        try (var server = server().handler(ws -> {
+                            throw new IOException("planted");
+                        })
+                        .start();
+                var ws = to(server).connect()) {
+            assertThat(ws.closed().get().received().code()).isEqualTo(1011);
+        }
+    }
+
+    @Test
+    void aListenerThatThrowsHarmsItsConnectionOnly() throws Exception {
+        Listener listener = new Listener() {
+            @Override
+            public void onText(WebSocket connection, String text) {
+                if (text.equals("throw")) {
+                    throw new IllegalStateException("planted");
+                }
+                connection.sendAsync(text);
+            }
+        };
+        try (var server = WebSocketServer.builder()
+                        .port("127.0.0.1", 0)
+                        .listener(listener)
+                        .start();
+                var bad = to(server).connect();
+                var good = to(server).connect()) {
+            bad.send("throw");
+            assertThat(bad.closed().get().received().code()).isEqualTo(1011);
+            good.send("hello");
+            assertThat(good.receiveText()).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void aListenerCanSendWhatItIsShownToManyConnections() throws Exception {
+        var all = java.util.concurrent.ConcurrentHashMap.<WebSocket>newKeySet();
+        var open = new CountDownLatch(5);
+        Listener broadcast = new Listener() {
+            @Override
+            public void onOpen(WebSocket connection) {
+                all.add(connection);
+                open.countDown();
+            }
+
+            @Override
+            public void onBinary(WebSocket connection, ByteBuffer data) {
+                for (WebSocket each : all) {
+                    each.sendAsync(data);
+                }
+            }
+        };
+        try (var server = WebSocketServer.builder()
+                .port("127.0.0.1", 0)
+                .listener(broadcast)
+                .start()) {
+            List<WebSocket> clients = List.of(
+                    to(server).connect(),
+                    to(server).connect(),
+                    to(server).connect(),
+                    to(server).connect(),
+                    to(server).connect());
+            open.await();
+            for (int size : new int[] {1, 5000, 20_000, 200_000}) {
+                byte[] data = new byte[size];
+                java.util.Arrays.fill(data, (byte) size);
+                for (int i = 0; i < 10; i++) {
+                    clients.get(i % 5).send(data);
+                }
+                for (WebSocket client : clients) {
+                    for (int i = 0; i < 10; i++) {
+                        assertThat(client.receive()).isEqualTo(Message.of(ByteBuffer.wrap(data)));
+                    }
+                }
+            }
+            clients.forEach(WebSocket::close);
+        }
+    }
+
+    @Test
+    void closingTheServerClosesConnectionsWith1001() throws Exception {
+        var server = server().start();
+        var ws = to(server).connect();
+        assertThat(server.shutdown(Duration.ofSeconds(10))).isEmpty();
+
+        assertThat(ws.closed().get().received().code()).isEqualTo(1001);
+        assertThat(ws.closed().get().isClean()).isTrue();
+        assertThatExceptionOfType(ConnectException.class)
+                .isThrownBy(() -> to(server).connect());
+        server.join();
+        server.close();
+    }
+
+    @Test
+    void aConnectionThatDoesNotCloseIsCutAndReported() throws Exception {
+        try (var server = server().start();
+                var deaf = SocketChannel.open(new InetSocketAddress("127.0.0.1", server.port()))) {
+            deaf.write(ByteBuffer.wrap(
+                    ("GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                                    + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII)));
+            while (server.connectionCount() == 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(server.shutdown(Duration.ofMillis(100))).hasSize(1);
+        }
+    }
+
+    @Test
+    void itServesOverAUnixDomainSocket(@TempDir Path folder) throws Exception {
+        var address = UnixDomainSocketAddress.of(folder.resolve("s"));
+        try (var server =
+                        WebSocketServer.builder().address(address).handler(ECHO).start();
+                var ws = WebSocket.builder("ws://localhost/").address(address).connect()) {
+            assertThat(server.port()).isEqualTo(-1);
+            ws.send("local");
+            assertThat(ws.receiveText()).isEqualTo("local");
+        }
+    }
+
+    @Test
+    void itServesOnAGivenChannelAndClientsUseOne() throws Exception {
+        var listening = ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0));
+        try (var server = WebSocketServer.builder()
+                        .channel(listening)
+                        .handler(ECHO)
+                        .start();
+                var ws = to(server)
+                        .channel(SocketChannel.open(listening.getLocalAddress()))
+                        .connect()) {
+            ws.send("mine");
+            assertThat(ws.receiveText()).isEqualTo("mine");
+        }
+        assertThat(listening.isOpen()).isFalse();
+    }
+
+    @Test
+    void compressionIsAgreedWhenBothWantIt() throws Exception {
+        var deflate = PermessageDeflate.create();
+        try (var server = server().compression(deflate).start();
+                var with = to(server).compression(deflate).connect();
+                var without = to(server).connect()) {
+            assertThat(with.extensions()).hasSize(1);
+            assertThat(without.extensions()).isEmpty();
+            String text = "all work and no play ".repeat(1000);
+            with.send(text);
+            without.send(text);
+            assertThat(with.receiveText()).isEqualTo(text);
+            assertThat(without.receiveText()).isEqualTo(text);
+        }
+    }
+
+    @Test
+    void aServerNeedsAHandlerOrAListener() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> WebSocketServer.builder().port(0).start());
+        assertThatIllegalStateException()
+                .isThrownBy(() -> server().listener(new Listener() {}).start());
+    }
+
+    @Test
+    void attributesAndAddressesAreThere() throws Exception {
+        var served = new CompletableFuture<WebSocket>();
+        try (var server = server().handler(ws -> {
+                            ws.attributes().put("user", "ann");
+                            served.complete(ws);
+                            ws.receive();
+                        })
+                        .start();
+                var ws = to(server).connect()) {
+            WebSocket other = served.get();
+            assertThat(other.attributes()).containsEntry("user", "ann");
+            assertThat(other.remoteAddress()).isEqualTo(ws.localAddress());
+            assertThat(ws.remoteAddress()).isEqualTo(other.localAddress());
+            assertThat(ws).hasToString("WebSocket to 127.0.0.1:" + server.port() + ", open");
+            assertThat(server.connections()).containsExactly(other);
+        }
+    }
+}
