@@ -66,6 +66,7 @@ final class InteractiveSession implements Listener {
         try {
             return prompt(connection, commands);
         } finally {
+            Thread.interrupted(); // what follows takes the terminal back, and must not be disturbed
             signal.close();
         }
     }
@@ -96,7 +97,6 @@ final class InteractiveSession implements Listener {
             }
         }
         Closed how = closed.join();
-        Thread.interrupted();
         var out = reader.getTerminal().writer();
         out.println(style.paint(how.isClean() ? Style.Part.FAINT : Style.Part.ERROR, ending(how)));
         out.flush();
@@ -155,7 +155,8 @@ final class InteractiveSession implements Listener {
 
     @Override
     public void onClosed(WebSocket connection, Closed how) {
-        closed.complete(how);
+        // In this order, so that whoever saw the end can take the interrupt back.
         thread.interrupt();
+        closed.complete(how);
     }
 }
