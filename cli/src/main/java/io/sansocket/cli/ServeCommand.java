@@ -170,7 +170,8 @@ final class ServeCommand implements Callable<Integer> {
         String uri = listen.uri(own == null && certificate == null ? "ws" : "wss", server.port());
         out.println("listening on " + uri);
         out.flush();
-        say("Try: sansocket connect " + (own == null ? "" : "--cacert " + own.pem() + " ") + uri + "   (Ctrl-C ends this server)");
+        say("Try: sansocket connect " + (own == null ? "" : "--cacert " + own.pem() + " ") + uri
+                + "   (Ctrl-C ends this server)");
     }
 
     private void serve(WebSocket connection) throws IOException, InterruptedException {

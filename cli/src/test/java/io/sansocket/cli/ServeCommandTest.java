@@ -154,7 +154,8 @@ class ServeCommandTest {
         String pem = err.toString().replaceAll("(?s).*--cacert (\\S+) wss://.*", "$1");
 
         assertThat(url).startsWith("wss://127.0.0.1:");
-        assertThat(Command.run("connect", url, "--cacert", pem, "--send", "x", "--one").out())
+        assertThat(Command.run("connect", url, "--cacert", pem, "--send", "x", "--one")
+                        .out())
                 .isEqualTo("x\n");
         assertThat(Command.run("connect", url, "-k", "--send", "y", "--one").out())
                 .isEqualTo("y\n");
