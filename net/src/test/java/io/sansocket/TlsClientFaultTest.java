@@ -1,5 +1,6 @@
 package io.sansocket;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -92,7 +93,7 @@ class TlsClientFaultTest {
 
     @Test
     void hostNamesAreUncheckedByAnInsecureMethodOnly() throws Exception {
-        shows(Certificates.server(Certificates.CA, "elsewhere.example", Algorithm.ecp256));
+        var unused = shows(Certificates.server(Certificates.CA, "elsewhere.example", Algorithm.ecp256));
 
         try (var ws = builder(Certificates.trusts(Certificates.CA).insecureWithoutHostNameCheck())
                 .connect()) {
@@ -102,7 +103,7 @@ class TlsClientFaultTest {
 
     @Test
     void anyCertificateIsTrustedByAnInsecureMethodOnly() throws Exception {
-        shows(Certificates.server(Certificates.OTHER_CA, "elsewhere.example", Algorithm.ecp256));
+        var unused = shows(Certificates.server(Certificates.OTHER_CA, "elsewhere.example", Algorithm.ecp256));
 
         try (var ws = builder(Tls.system().insecureTrustingAnyCertificate()).connect()) {
             assertThat(ws.isOpen()).isTrue();
@@ -111,7 +112,7 @@ class TlsClientFaultTest {
 
     @Test
     void aServerWithoutACommonVersionIsRefused() throws Exception {
-        peer.async(Certificates.context(Certificates.LOCALHOST), socket -> {
+        peer.play(Certificates.context(Certificates.LOCALHOST), socket -> {
             socket.setEnabledProtocols(new String[] {"TLSv1.3"});
             TlsPeer.handshake(socket);
             return null;
@@ -123,7 +124,7 @@ class TlsClientFaultTest {
 
     @Test
     void aServerOfAnotherApplicationProtocolIsRefused() throws Exception {
-        peer.async(Certificates.context(Certificates.LOCALHOST), socket -> {
+        peer.play(Certificates.context(Certificates.LOCALHOST), socket -> {
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setApplicationProtocols(new String[] {"h2"});
             socket.setSSLParameters(parameters);
@@ -145,15 +146,15 @@ class TlsClientFaultTest {
             return socket.getApplicationProtocol();
         });
 
-        try (var ws = builder(Certificates.trusts(Certificates.CA)).connect()) {
-            assertThat(chosen.join()).isEqualTo("http/1.1");
-        }
+        var ws = builder(Certificates.trusts(Certificates.CA)).connect();
+        assertThat(chosen.join()).isEqualTo("http/1.1");
+        ws.close();
     }
 
     @Test
     void aServerWithoutTlsIsNamedAsSuch() {
-        peer.async(socket -> {
-            socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes());
+        peer.play(socket -> {
+            socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
             return socket.getInputStream().read();
         });
 
@@ -164,7 +165,7 @@ class TlsClientFaultTest {
 
     @Test
     void aServerThatEndsTheConnectionDuringTheHandshakeIsNamed() {
-        peer.async(socket -> {
+        peer.play(socket -> {
             return socket.getInputStream().read();
         });
 
@@ -174,7 +175,7 @@ class TlsClientFaultTest {
 
     @Test
     void aResetDuringTheHandshakeIsAFailureOfTls() {
-        peer.async(socket -> {
+        peer.play(socket -> {
             socket.getInputStream().read();
             socket.setSoLinger(true, 0);
             socket.close();
@@ -188,7 +189,7 @@ class TlsClientFaultTest {
 
     @Test
     void aServerThatSaysNothingIsNotWaitedForLongerThanTheHandshakeMayTake() {
-        peer.async(socket -> socket.getInputStream().readAllBytes());
+        peer.play(socket -> socket.getInputStream().readAllBytes());
 
         var thrown = catchThrowableOfType(
                 SSLException.class,
@@ -203,7 +204,7 @@ class TlsClientFaultTest {
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void aFinWithoutCloseNotifyIsTruncation(String protocol) throws Exception {
-        peer.async(socket -> {
+        peer.play(socket -> {
             var tls = TlsPeer.over(socket, Certificates.context(Certificates.LOCALHOST));
             tls.setUseClientMode(false);
             TlsPeer.handshake(tls);
@@ -222,7 +223,7 @@ class TlsClientFaultTest {
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void closeNotifyAndFinAreTheEndOfTheStream(String protocol) throws Exception {
-        peer.async(Certificates.context(Certificates.LOCALHOST), socket -> {
+        peer.play(Certificates.context(Certificates.LOCALHOST), socket -> {
             TlsPeer.handshake(socket);
             socket.getOutputStream().write(TlsPeer.hex("81 05 68 65")); // 2 of 5 bytes
             socket.close();
@@ -239,7 +240,7 @@ class TlsClientFaultTest {
 
     @Test
     void aRecordThatWasTamperedWithFailsTls() throws Exception {
-        peer.async(socket -> {
+        peer.play(socket -> {
             var tls = TlsPeer.over(socket, Certificates.context(Certificates.LOCALHOST));
             tls.setUseClientMode(false);
             TlsPeer.handshake(tls);
@@ -256,7 +257,7 @@ class TlsClientFaultTest {
 
     @Test
     void aServerThatWantsACertificateSaysSo() throws Exception {
-        peer.async(Certificates.context(Certificates.LOCALHOST), socket -> {
+        peer.play(Certificates.context(Certificates.LOCALHOST), socket -> {
             socket.setNeedClientAuth(true);
             TlsPeer.handshake(socket);
             return null;
@@ -275,9 +276,9 @@ class TlsClientFaultTest {
             return String.valueOf(session.getRequestedServerNames());
         });
 
-        try (var ws = builder(Certificates.trusts(Certificates.CA)).connect()) {
-            assertThat(name.join()).contains("value=localhost");
-        }
+        var ws = builder(Certificates.trusts(Certificates.CA)).connect();
+        assertThat(name.join()).contains("value=localhost");
+        ws.close();
     }
 
     @Test
@@ -289,12 +290,12 @@ class TlsClientFaultTest {
             return String.valueOf(session.getRequestedServerNames());
         });
 
-        try (var ws = WebSocket.builder(peer.uri().replace("localhost", "127.0.0.1"))
+        var ws = WebSocket.builder(peer.uri().replace("localhost", "127.0.0.1"))
                 .tls(Certificates.trusts(Certificates.CA))
                 .loops(loops)
-                .connect()) {
-            assertThat(name.join()).isEqualTo("[]");
-        }
+                .connect();
+        assertThat(name.join()).isEqualTo("[]");
+        ws.close();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.sansocket;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -65,7 +66,7 @@ class TlsServerFaultTest {
 
                     @Override
                     public void onText(WebSocket ws, String text) {
-                        ws.sendAsync(text);
+                        var unused = ws.sendAsync(text);
                     }
 
                     @Override
@@ -101,7 +102,7 @@ class TlsServerFaultTest {
     void aClientWithoutTlsIsNamedAsSuch() throws Exception {
         serve();
         try (var socket = new Socket("localhost", server.port())) {
-            socket.getOutputStream().write("GET /chat HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes());
+            socket.getOutputStream().write("GET /chat HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(UTF_8));
             drain(socket.getInputStream());
         }
         assertThat(strangersFailure().getMessage())
