@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.netty.pkitesting.CertificateBuilder.Algorithm;
 import io.netty.pkitesting.X509Bundle;
 import io.sansocket.core.protocol.Closed;
@@ -52,6 +53,7 @@ class TlsClientFaultTest {
         return catchThrowableOfType(SSLException.class, () -> builder(tls).connect());
     }
 
+    @CanIgnoreReturnValue
     private CompletableFuture<Object> shows(X509Bundle certificate) throws Exception {
         return peer.async(Certificates.context(certificate), socket -> {
             TlsPeer.handshake(socket);
@@ -93,7 +95,7 @@ class TlsClientFaultTest {
 
     @Test
     void hostNamesAreUncheckedByAnInsecureMethodOnly() throws Exception {
-        var unused = shows(Certificates.server(Certificates.CA, "elsewhere.example", Algorithm.ecp256));
+        shows(Certificates.server(Certificates.CA, "elsewhere.example", Algorithm.ecp256));
 
         try (var ws = builder(Certificates.trusts(Certificates.CA).insecureWithoutHostNameCheck())
                 .connect()) {
@@ -103,7 +105,7 @@ class TlsClientFaultTest {
 
     @Test
     void anyCertificateIsTrustedByAnInsecureMethodOnly() throws Exception {
-        var unused = shows(Certificates.server(Certificates.OTHER_CA, "elsewhere.example", Algorithm.ecp256));
+        shows(Certificates.server(Certificates.OTHER_CA, "elsewhere.example", Algorithm.ecp256));
 
         try (var ws = builder(Tls.system().insecureTrustingAnyCertificate()).connect()) {
             assertThat(ws.isOpen()).isTrue();
@@ -112,7 +114,7 @@ class TlsClientFaultTest {
 
     @Test
     void aServerWithoutACommonVersionIsRefused() throws Exception {
-        peer.play(Certificates.context(Certificates.LOCALHOST), socket -> {
+        peer.async(Certificates.context(Certificates.LOCALHOST), socket -> {
             socket.setEnabledProtocols(new String[] {"TLSv1.3"});
             TlsPeer.handshake(socket);
             return null;
@@ -124,7 +126,7 @@ class TlsClientFaultTest {
 
     @Test
     void aServerOfAnotherApplicationProtocolIsRefused() throws Exception {
-        peer.play(Certificates.context(Certificates.LOCALHOST), socket -> {
+        peer.async(Certificates.context(Certificates.LOCALHOST), socket -> {
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setApplicationProtocols(new String[] {"h2"});
             socket.setSSLParameters(parameters);
@@ -153,7 +155,7 @@ class TlsClientFaultTest {
 
     @Test
     void aServerWithoutTlsIsNamedAsSuch() {
-        peer.play(socket -> {
+        peer.async(socket -> {
             socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
             return socket.getInputStream().read();
         });
@@ -165,7 +167,7 @@ class TlsClientFaultTest {
 
     @Test
     void aServerThatEndsTheConnectionDuringTheHandshakeIsNamed() {
-        peer.play(socket -> {
+        peer.async(socket -> {
             return socket.getInputStream().read();
         });
 
@@ -175,7 +177,7 @@ class TlsClientFaultTest {
 
     @Test
     void aResetDuringTheHandshakeIsAFailureOfTls() {
-        peer.play(socket -> {
+        peer.async(socket -> {
             socket.getInputStream().read();
             socket.setSoLinger(true, 0);
             socket.close();
@@ -189,7 +191,7 @@ class TlsClientFaultTest {
 
     @Test
     void aServerThatSaysNothingIsNotWaitedForLongerThanTheHandshakeMayTake() {
-        peer.play(socket -> socket.getInputStream().readAllBytes());
+        peer.async(socket -> socket.getInputStream().readAllBytes());
 
         var thrown = catchThrowableOfType(
                 SSLException.class,
@@ -204,7 +206,7 @@ class TlsClientFaultTest {
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void aFinWithoutCloseNotifyIsTruncation(String protocol) throws Exception {
-        peer.play(socket -> {
+        peer.async(socket -> {
             var tls = TlsPeer.over(socket, Certificates.context(Certificates.LOCALHOST));
             tls.setUseClientMode(false);
             TlsPeer.handshake(tls);
@@ -223,7 +225,7 @@ class TlsClientFaultTest {
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void closeNotifyAndFinAreTheEndOfTheStream(String protocol) throws Exception {
-        peer.play(Certificates.context(Certificates.LOCALHOST), socket -> {
+        peer.async(Certificates.context(Certificates.LOCALHOST), socket -> {
             TlsPeer.handshake(socket);
             socket.getOutputStream().write(TlsPeer.hex("81 05 68 65")); // 2 of 5 bytes
             socket.close();
@@ -240,7 +242,7 @@ class TlsClientFaultTest {
 
     @Test
     void aRecordThatWasTamperedWithFailsTls() throws Exception {
-        peer.play(socket -> {
+        peer.async(socket -> {
             var tls = TlsPeer.over(socket, Certificates.context(Certificates.LOCALHOST));
             tls.setUseClientMode(false);
             TlsPeer.handshake(tls);
@@ -257,7 +259,7 @@ class TlsClientFaultTest {
 
     @Test
     void aServerThatWantsACertificateSaysSo() throws Exception {
-        peer.play(Certificates.context(Certificates.LOCALHOST), socket -> {
+        peer.async(Certificates.context(Certificates.LOCALHOST), socket -> {
             socket.setNeedClientAuth(true);
             TlsPeer.handshake(socket);
             return null;

@@ -3,6 +3,7 @@ package io.sansocket;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,6 +57,7 @@ final class TlsPeer implements AutoCloseable {
     }
 
     /** Takes one connection, on another thread, and speaks TLS. */
+    @CanIgnoreReturnValue
     <T> CompletableFuture<T> async(SSLContext context, Role<T> role) {
         return async(raw -> {
             SSLSocket socket = over(raw, context);
@@ -64,17 +66,8 @@ final class TlsPeer implements AutoCloseable {
         });
     }
 
-    /** As {@link #async(SSLContext, Role)}, where nobody asks how it went. */
-    void play(SSLContext context, Role<?> role) {
-        var unused = async(context, role);
-    }
-
-    /** As {@link #async(PlainRole)}, where nobody asks how it went. */
-    void play(PlainRole<?> role) {
-        var unused = async(role);
-    }
-
     /** Takes one connection, on another thread; after the role it is ended, once the other end has ended it, too. */
+    @CanIgnoreReturnValue
     <T> CompletableFuture<T> async(PlainRole<T> role) {
         var result = new CompletableFuture<T>();
         var thread = new Thread(() -> {

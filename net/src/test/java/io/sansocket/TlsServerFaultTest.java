@@ -66,7 +66,7 @@ class TlsServerFaultTest {
 
                     @Override
                     public void onText(WebSocket ws, String text) {
-                        var unused = ws.sendAsync(text);
+                        ws.sendAsync(text);
                     }
 
                     @Override
