@@ -104,7 +104,7 @@ final class ClientSide implements Opener {
     @Override
     public void opened(WebSocket connection) {
         if (!result.complete(connection)) {
-            connection.closeSoon(CloseCode.GOING_AWAY, "not wanted any more");
+            connection.closeAsync(CloseCode.GOING_AWAY, "not wanted any more");
         }
     }
 

@@ -92,19 +92,20 @@ final class Pem {
     }
 
     private static PrivateKey key(Path file, byte[] pkcs8) throws IOException {
+        InvalidKeySpecException last = null;
         for (String algorithm : SIGNATURES.keySet()) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
             } catch (InvalidKeySpecException e) {
-                continue; // a key of another algorithm
+                last = e; // a key of another algorithm
             } catch (GeneralSecurityException e) {
                 throw new IOException("this Java knows no " + algorithm + " keys", e);
             }
         }
-        throw new IOException(file + " has a private key that is neither RSA nor EC nor Ed25519");
+        throw new IOException(file + " has a private key that is neither RSA nor EC nor Ed25519", last);
     }
 
-    private static boolean belongsTo(PrivateKey key, PublicKey certified) throws IOException {
+    private static boolean belongsTo(PrivateKey key, PublicKey certified) {
         try {
             String algorithm = SIGNATURES.getOrDefault(key.getAlgorithm(), key.getAlgorithm());
             Signature signature = Signature.getInstance(algorithm);

@@ -401,6 +401,7 @@ final class Session implements Application {
     /** Says whether the application wants more to come. */
     void receive(boolean wanted) {
         reading = wanted;
+        full = full && !wanted;
         conduit.receive(wanted);
     }
 }

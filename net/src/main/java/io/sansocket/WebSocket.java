@@ -1,5 +1,6 @@
 package io.sansocket;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.sansocket.core.extension.ExtensionOffer;
 import io.sansocket.core.frame.ClosePayload;
 import io.sansocket.core.frame.Progress;
@@ -148,6 +149,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * #send(String)} throws. By {@link OverflowPolicy#BLOCK} it is queued although too much waits already, up to 16 times
      * the limit.
      */
+    @CanIgnoreReturnValue
     public CompletableFuture<@Nullable Void> sendAsync(Message message) {
         var sent = new CompletableFuture<@Nullable Void>();
         Sending.putLater(this, new Outgoing(message, null, sent));
@@ -155,11 +157,13 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
     }
 
     /** Sends a text message as {@link #sendAsync(Message)} does. */
+    @CanIgnoreReturnValue
     public CompletableFuture<@Nullable Void> sendAsync(String text) {
         return sendAsync(new Message.Text(text));
     }
 
     /** Sends a binary message as {@link #sendAsync(Message)} does. Its bytes must not change until that completes. */
+    @CanIgnoreReturnValue
     public CompletableFuture<@Nullable Void> sendAsync(ByteBuffer data) {
         return sendAsync(new Message.Binary(data.slice()));
     }
@@ -302,16 +306,12 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
     }
 
     /** Closes the connection without waiting. Completes with how it ended. */
+    @CanIgnoreReturnValue
     public CompletableFuture<Closed> closeAsync(int code, String reason) {
         var status = new CloseStatus(code, reason);
         ClosePayload.format(status); // the caller's fault is thrown here
         onLoop(() -> session.close(this, status), null);
         return closed();
-    }
-
-    /** Closes the connection, and leaves it to itself. */
-    void closeSoon(int code, String reason) {
-        CompletableFuture<Closed> unused = closeAsync(code, reason);
     }
 
     /** Returns what completes when the connection has ended, with how. It never fails. */

@@ -178,7 +178,7 @@ public final class WebSocketBuilder {
             return connecting.get();
         } catch (InterruptedException e) {
             if (!connecting.cancel(false) && !connecting.isCompletedExceptionally()) {
-                connecting.join().closeSoon(CloseCode.GOING_AWAY, "not wanted any more");
+                connecting.join().closeAsync(CloseCode.GOING_AWAY, "not wanted any more");
             }
             throw e;
         } catch (ExecutionException e) {

@@ -179,7 +179,7 @@ public final class WebSocketServer implements AutoCloseable {
             return closed.join();
         }
         acceptLoop.execute(acceptor::stop);
-        connections.forEach(each -> each.closeSoon(CloseCode.GOING_AWAY, "the server shuts down"));
+        connections.forEach(each -> each.closeAsync(CloseCode.GOING_AWAY, "the server shuts down"));
         tellIfDrained();
         try {
             drained.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -236,7 +236,7 @@ public final class WebSocketServer implements AutoCloseable {
             handlers.serve(connection);
         }
         if (closing) {
-            connection.closeSoon(CloseCode.GOING_AWAY, "the server shuts down");
+            connection.closeAsync(CloseCode.GOING_AWAY, "the server shuts down");
         }
     }
 

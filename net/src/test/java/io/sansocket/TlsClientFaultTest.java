@@ -1,9 +1,11 @@
 package io.sansocket;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.netty.pkitesting.CertificateBuilder.Algorithm;
 import io.netty.pkitesting.X509Bundle;
 import io.sansocket.core.protocol.Closed;
@@ -51,6 +53,7 @@ class TlsClientFaultTest {
         return catchThrowableOfType(SSLException.class, () -> builder(tls).connect());
     }
 
+    @CanIgnoreReturnValue
     private CompletableFuture<Object> shows(X509Bundle certificate) throws Exception {
         return peer.async(Certificates.context(certificate), socket -> {
             TlsPeer.handshake(socket);
@@ -145,15 +148,15 @@ class TlsClientFaultTest {
             return socket.getApplicationProtocol();
         });
 
-        try (var ws = builder(Certificates.trusts(Certificates.CA)).connect()) {
-            assertThat(chosen.join()).isEqualTo("http/1.1");
-        }
+        var ws = builder(Certificates.trusts(Certificates.CA)).connect();
+        assertThat(chosen.join()).isEqualTo("http/1.1");
+        ws.close();
     }
 
     @Test
     void aServerWithoutTlsIsNamedAsSuch() {
         peer.async(socket -> {
-            socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes());
+            socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
             return socket.getInputStream().read();
         });
 
@@ -275,9 +278,9 @@ class TlsClientFaultTest {
             return String.valueOf(session.getRequestedServerNames());
         });
 
-        try (var ws = builder(Certificates.trusts(Certificates.CA)).connect()) {
-            assertThat(name.join()).contains("value=localhost");
-        }
+        var ws = builder(Certificates.trusts(Certificates.CA)).connect();
+        assertThat(name.join()).contains("value=localhost");
+        ws.close();
     }
 
     @Test
@@ -289,12 +292,12 @@ class TlsClientFaultTest {
             return String.valueOf(session.getRequestedServerNames());
         });
 
-        try (var ws = WebSocket.builder(peer.uri().replace("localhost", "127.0.0.1"))
+        var ws = WebSocket.builder(peer.uri().replace("localhost", "127.0.0.1"))
                 .tls(Certificates.trusts(Certificates.CA))
                 .loops(loops)
-                .connect()) {
-            assertThat(name.join()).isEqualTo("[]");
-        }
+                .connect();
+        assertThat(name.join()).isEqualTo("[]");
+        ws.close();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.sansocket;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.net.Socket;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +23,13 @@ import javax.net.ssl.SSLSocket;
 
 /** The other end, by the platform's blocking sockets: with as little WebSocket as a test needs, to be broken at will. */
 final class TlsPeer implements AutoCloseable {
+    private static final List<String> REQUEST = List.of(
+            "GET / HTTP/1.1",
+            "Host: localhost",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+            "Sec-WebSocket-Version: 13");
     private static final Pattern KEY = Pattern.compile("(?i)Sec-WebSocket-Key: *(\\S+)");
 
     /** What a peer does with its connection. */
@@ -48,6 +57,7 @@ final class TlsPeer implements AutoCloseable {
     }
 
     /** Takes one connection, on another thread, and speaks TLS. */
+    @CanIgnoreReturnValue
     <T> CompletableFuture<T> async(SSLContext context, Role<T> role) {
         return async(raw -> {
             SSLSocket socket = over(raw, context);
@@ -57,6 +67,7 @@ final class TlsPeer implements AutoCloseable {
     }
 
     /** Takes one connection, on another thread; after the role it is ended, once the other end has ended it, too. */
+    @CanIgnoreReturnValue
     <T> CompletableFuture<T> async(PlainRole<T> role) {
         var result = new CompletableFuture<T>();
         var thread = new Thread(() -> {
@@ -96,9 +107,7 @@ final class TlsPeer implements AutoCloseable {
     /** Asks for WebSocket, and reads the answer's head. */
     static String upgrade(Socket socket) throws IOException {
         socket.getOutputStream()
-                .write(("GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                                + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n")
-                        .getBytes(ISO_8859_1));
+                .write(String.join("\r\n", REQUEST).concat("\r\n\r\n").getBytes(ISO_8859_1));
         return head(socket.getInputStream());
     }
 

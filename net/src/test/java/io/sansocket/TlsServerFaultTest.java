@@ -1,5 +1,6 @@
 package io.sansocket;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -101,7 +102,7 @@ class TlsServerFaultTest {
     void aClientWithoutTlsIsNamedAsSuch() throws Exception {
         serve();
         try (var socket = new Socket("localhost", server.port())) {
-            socket.getOutputStream().write("GET /chat HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes());
+            socket.getOutputStream().write("GET /chat HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(UTF_8));
             drain(socket.getInputStream());
         }
         assertThat(strangersFailure().getMessage())

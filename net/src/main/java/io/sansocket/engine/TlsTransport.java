@@ -8,62 +8,49 @@ import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Bytes through TLS, by the platform's engine. It works in its loop's buffers and keeps only what is left over in them: part
- * of a record that came, and of one that the channel did not take.
- *
- * <p>No more ciphertext is read at once than the target has room, so that all whole records in it can be decrypted.
- */
+/** Bytes through TLS, by the platform's engine. */
 public final class TlsTransport implements Transport {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-    // RFC 8446 §5.1: "enum { invalid(0), change_cipher_spec(20), alert(21), handshake(22), application_data(23),
-    // (255)}"
-    private static final int ALERT = 21;
-    private static final int HANDSHAKE = 22;
-    private static final int SHOWN = 60;
 
     private final SocketChannel channel;
     private final SSLEngine engine;
     private final EventLoop loop;
+    private final Ciphertext ciphertext;
     private Runnable again = () -> {};
 
-    /** What came and waits to be decrypted, at most what one read took; null when nothing does. */
-    private @Nullable ByteBuffer unread;
-    /** What is encrypted and the channel has not taken, at most one shared buffer of it; null when nothing is. */
-    private @Nullable ByteBuffer unwritten;
-    /** How many bytes of the last source are in what is or was unwritten, and have not been reported as written. */
+    /** How many bytes of the last source are encrypted, and have not been reported as written; the channel was full. */
     private int withheld;
-    /** Whether tasks of the engine run on another thread: it must be left alone meanwhile. */
+    /** Whether tasks of the engine run on another thread, which hold its lock: it must be left alone meanwhile. */
     private boolean tasksRunning;
     /** Whether the last record had no room in the target. */
     private boolean overflowed;
     /** What went wrong behind bytes that were right, to be thrown once those are dealt with; else null. */
     private @Nullable SSLException fault;
-    /** Whether the peer's first bytes have been looked at. */
-    private boolean spoken;
 
     // The way of the connection: each becomes true once.
     private boolean established;
     private boolean closeNotified;
-    private boolean inputEnded;
     private boolean outputShut;
     private boolean failed;
 
     /**
      * Makes a transport.
      *
-     * @param channel connected, or connecting
+     * @param channel a connected one
      * @param engine in its role, with all its parameters
      */
     public TlsTransport(SocketChannel channel, SSLEngine engine, EventLoop loop) {
         this.channel = channel;
         this.engine = engine;
         this.loop = loop;
+        ciphertext = new Ciphertext(channel, loop);
     }
 
     @Override
@@ -99,10 +86,9 @@ public final class TlsTransport implements Transport {
         try {
             flush();
             if (!tasksRunning && !closeNotified) {
-                ByteBuffer in = receive(target.remaining());
-                requireTls(in);
+                ByteBuffer in = ciphertext.receive(target.remaining());
                 decrypt(in, target);
-                keep(in);
+                ciphertext.keep(in, recordSize());
             }
             int count = target.position() - before;
             return count == 0 && hasEnded() ? END : count;
@@ -110,43 +96,6 @@ public final class TlsTransport implements Transport {
             fault = failed(e);
             return target.position() > before ? target.position() - before : read(target);
         }
-    }
-
-    /** Returns what waited and what comes, ready to be read. */
-    private ByteBuffer receive(int room) throws IOException {
-        ByteBuffer in = loop.tlsBuffers().in().clear();
-        if (unread != null) {
-            in.put(unread);
-        }
-        in.limit(Math.max(in.position(), Math.min(room, in.capacity())));
-        if (in.hasRemaining() && channel.read(in) == END) {
-            inputEnded = true;
-        }
-        return in.flip();
-    }
-
-    private void requireTls(ByteBuffer in) throws SSLException {
-        if (spoken || !in.hasRemaining()) {
-            return;
-        }
-        spoken = true;
-        int type = in.get(in.position());
-        if (type != HANDSHAKE && type != ALERT) {
-            throw new SSLException("the peer does not speak TLS, it began with \"" + line(in) + '"');
-        }
-    }
-
-    /** Returns the first line of what is no TLS, as far as it can be printed. */
-    private static String line(ByteBuffer in) {
-        var line = new StringBuilder();
-        while (in.hasRemaining() && line.length() < SHOWN) {
-            char next = (char) (in.get() & 0xFF);
-            if (next == '\r' || next == '\n') {
-                break;
-            }
-            line.append(next >= ' ' && next <= '~' ? next : '.');
-        }
-        return line.toString();
     }
 
     /** Decrypts records until none is whole, or the engine must do something else first. */
@@ -157,62 +106,35 @@ public final class TlsTransport implements Transport {
             int before = in.remaining();
             SSLEngineResult result = unwrap(in, target);
             drive();
-            switch (result.getStatus()) {
-                case OK -> {
-                    if (in.remaining() == before && result.bytesProduced() == 0) {
-                        return;
-                    }
-                }
-                case BUFFER_UNDERFLOW -> {
-                    return;
-                }
-                case BUFFER_OVERFLOW -> {
-                    overflowed = true;
-                    return;
-                }
-                case CLOSED -> {
-                    closeNotified = true;
-                    in.position(in.limit());
-                }
+            overflowed = result.getStatus() == Status.BUFFER_OVERFLOW;
+            if (result.getStatus() == Status.CLOSED) {
+                // RFC 8446 §6.1: "Any data received after a closure alert has been received MUST be ignored."
+                closeNotified = true;
+                in.position(in.limit());
+            } else if (in.remaining() == before && result.bytesProduced() == 0) {
+                return; // what is there is part of a record, or has no room
             }
         }
     }
 
     /** Tells whether nothing can be decrypted before tasks are done, or before what the engine has to say is written. */
     private boolean mustWait() {
-        return tasksRunning
-                || (unwritten != null && engine.getHandshakeStatus() == SSLEngineResult.HandshakeStatus.NEED_WRAP);
+        return tasksRunning || (ciphertext.isBlocked() && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP);
     }
 
-    private void keep(ByteBuffer in) {
-        int left = in.remaining();
-        ByteBuffer room = unread;
-        if (left == 0) {
-            unread = null;
-        } else {
-            if (room == null || room.capacity() < left) {
-                // Twice as much, so that a record that comes byte by byte is not a buffer for each.
-                room = ByteBuffer.allocate(Math.max(left, Math.min(2 * left, packetSize())));
-            }
-            unread = room.clear().put(in).flip();
-        }
-    }
-
-    private int packetSize() {
+    private int recordSize() {
         return engine.getSession().getPacketBufferSize();
     }
 
     private boolean hasEnded() throws SSLException {
-        boolean ended = closeNotified || (inputEnded && !mustWait() && !overflowed);
+        boolean ended = closeNotified || (ciphertext.hasEnded() && !mustWait() && !overflowed);
         if (ended && !established) {
             throw new SSLHandshakeException("the peer ended the connection during the TLS handshake");
         }
         return ended;
     }
 
-    // RFC 8446 §6.1: "Any data received after a closure alert has been received MUST be ignored." Without one the
-    // stream
-    // was cut: by the peer, or by somebody who wants it to look as if the peer had said no more.
+    /** Without close_notify the stream was cut: by the peer, or by somebody who wants it to look as if it had said all. */
     @Override
     public TransportEnd end() {
         return closeNotified ? TransportEnd.PEER_EOF : TransportEnd.PEER_TRUNCATED;
@@ -240,17 +162,17 @@ public final class TlsTransport implements Transport {
         if (!established && !failed && !engine.getUseClientMode() && source.hasRemaining()) {
             throw failed(new SSLHandshakeException("the TLS handshake took too long"));
         }
-        if (unwritten != null || !established || failed) {
+        if (ciphertext.isBlocked() || !established || failed) {
             return 0;
         }
         int from = source.position();
         source.position(from + withheld);
         withheld = 0;
         try {
-            while (source.hasRemaining() && unwritten == null) {
+            while (source.hasRemaining() && !ciphertext.isBlocked()) {
                 int sent = source.position();
                 encrypt(source);
-                if (unwritten != null) {
+                if (ciphertext.isBlocked()) {
                     withheld = source.position() - sent;
                     source.position(sent);
                 }
@@ -263,35 +185,21 @@ public final class TlsTransport implements Transport {
 
     /** Encrypts and writes one shared buffer full, or all there is. */
     private void encrypt(ByteBuffer source) throws IOException {
-        ByteBuffer out = loop.tlsBuffers().out().clear();
+        ByteBuffer out = ciphertext.out();
         do {
             SSLEngineResult result = wrap(source, out);
-            if (result.bytesProduced() == 0 || result.getStatus() == SSLEngineResult.Status.CLOSED) {
-                // RFC 5246 §7.2.1: "The other party MUST respond with a close_notify alert of its own and close down
-                // the
-                // connection immediately, discarding any pending writes."
+            if (result.bytesProduced() == 0 || result.getStatus() == Status.CLOSED) {
+                // RFC 5246 §7.2.1: "respond with a close_notify alert of its own and close down the connection
+                // immediately, discarding any pending writes". In TLS 1.3 this end may go on.
                 throw new SSLException("the peer ended the TLS connection, and nothing can be sent any more");
             }
-        } while (source.hasRemaining() && out.remaining() >= packetSize());
-        transmit(out.flip());
-    }
-
-    private void transmit(ByteBuffer out) throws IOException {
-        channel.write(out);
-        if (out.hasRemaining()) {
-            unwritten = ByteBuffer.allocate(out.remaining()).put(out).flip();
-        }
+        } while (source.hasRemaining() && out.remaining() >= recordSize());
+        ciphertext.write(out);
     }
 
     @Override
     public void flush() throws IOException {
-        ByteBuffer waiting = unwritten;
-        if (waiting == null || failed) {
-            return;
-        }
-        channel.write(waiting);
-        if (!waiting.hasRemaining()) {
-            unwritten = null;
+        if (!failed && ciphertext.flush()) {
             try {
                 drive();
             } catch (SSLException e) {
@@ -304,23 +212,24 @@ public final class TlsTransport implements Transport {
     @Override
     public int ops(int wanted) {
         int ops = failed || !mustWait() ? wanted & SelectionKey.OP_READ : 0;
-        // While the handshake goes on there is no point in waiting until the channel takes what may not be sent.
-        int write = established ? wanted & SelectionKey.OP_WRITE : 0;
-        return ops | (unwritten != null && !failed ? SelectionKey.OP_WRITE : write);
+        if (!failed && (ciphertext.isBlocked() || established)) {
+            ops |= ciphertext.isBlocked() ? SelectionKey.OP_WRITE : wanted & SelectionKey.OP_WRITE;
+        }
+        return ops;
     }
 
     // ---- the engine ----
 
     /** Does what the engine asks for, but for reading, as far as that goes now. */
     private void drive() throws IOException {
-        while (!tasksRunning && unwritten == null) {
+        while (!tasksRunning && !ciphertext.isBlocked()) {
             switch (engine.getHandshakeStatus()) {
                 case NEED_WRAP -> {
-                    ByteBuffer out = loop.tlsBuffers().out().clear();
+                    ByteBuffer out = ciphertext.out();
                     if (wrap(NOTHING, out).bytesProduced() == 0) {
                         return;
                     }
-                    transmit(out.flip());
+                    ciphertext.write(out);
                 }
                 case NEED_TASK -> {
                     refuseRenegotiation();
@@ -385,29 +294,25 @@ public final class TlsTransport implements Transport {
 
     // ---- the end ----
 
-    /** Tells the peer, as far as that goes without waiting, and nothing more. */
+    /** Tells the peer, as far as that goes without waiting, and says nothing more. */
     private SSLException failed(SSLException cause) {
         if (!failed) {
             failed = true;
-            unread = null;
             try {
-                if (unwritten != null) {
-                    channel.write(unwritten);
-                }
-                if (spoken && (unwritten == null || !unwritten.hasRemaining())) {
+                ciphertext.flush();
+                if (ciphertext.isSpoken() && !ciphertext.isBlocked() && !tasksRunning) {
                     // RFC 8446 §6.2: "Upon transmission or receipt of a fatal alert message, both parties MUST
-                    // immediately
-                    // close the connection."
-                    ByteBuffer out = loop.tlsBuffers().out().clear();
+                    // immediately close the connection." The engine has the alert ready, where there is one to send.
                     engine.closeOutbound();
+                    ByteBuffer out = ciphertext.out();
                     wrap(NOTHING, out);
-                    channel.write(out.flip());
+                    ciphertext.write(out);
                 }
                 channel.shutdownOutput();
             } catch (IOException e) {
                 cause.addSuppressed(e);
             }
-            unwritten = null;
+            ciphertext.forget();
         }
         return cause;
     }
@@ -425,7 +330,7 @@ public final class TlsTransport implements Transport {
     }
 
     private void endOutput() throws IOException {
-        if (outputShut && unwritten == null) {
+        if (outputShut && !ciphertext.isBlocked()) {
             channel.shutdownOutput();
         }
     }
@@ -434,6 +339,8 @@ public final class TlsTransport implements Transport {
     public void close() throws IOException {
         try (channel) {
             shutdownOutput();
+        } finally {
+            ciphertext.forget();
         }
     }
 
@@ -449,6 +356,6 @@ public final class TlsTransport implements Transport {
 
     /** Tells whether it holds a buffer of its own. */
     boolean holdsBuffers() {
-        return unread != null || unwritten != null;
+        return ciphertext.holdsBuffers();
     }
 }
