@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +81,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * @param uri a ws or wss URI
      * @throws IllegalArgumentException if it is not one
      * @throws HandshakeRefusedException if the server answers with another status than 101
+     * @throws javax.net.ssl.SSLException if TLS does not come about; the message says why
      * @throws ConnectionClosedException if the connection ends before it is open
      * @throws IOException if the server cannot be reached
      */
@@ -381,6 +383,11 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
     /** Returns the peer's address. */
     public SocketAddress remoteAddress() {
         return session.remote;
+    }
+
+    /** Returns what TLS agreed to, with the peer's certificate; empty on a connection without TLS. */
+    public Optional<SSLSession> tlsSession() {
+        return session.conduit.transport().tlsSession();
     }
 
     /** Returns what the application has attached to this connection, to be read and changed by any thread. */

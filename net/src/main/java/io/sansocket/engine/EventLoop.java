@@ -66,6 +66,7 @@ public final class EventLoop implements Executor {
     private final DeadlineHeap deadlines = new DeadlineHeap();
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
     private final ByteBuffer writeBuffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
+    private @Nullable TlsBuffers tlsBuffers; // made for the first connection that needs them
     private long now = System.nanoTime();
     /** Whether a turn is under way: the shared buffers are in use. */
     private boolean taken;
@@ -150,6 +151,21 @@ public final class EventLoop implements Executor {
     /** Returns the shared buffer to write from, empty. Good until the calling method returns to the loop. */
     ByteBuffer writeBuffer() {
         return writeBuffer.clear();
+    }
+
+    /** Returns the shared buffers of TLS. Good until the calling method returns to the loop. */
+    TlsBuffers tlsBuffers() {
+        TlsBuffers shared = tlsBuffers;
+        if (shared == null) {
+            shared = TlsBuffers.allocate();
+            tlsBuffers = shared;
+        }
+        return shared;
+    }
+
+    /** Returns how many channels are waited for; one that was closed counts until the next turn. */
+    int channelCount() {
+        return selector.keys().size();
     }
 
     /**
