@@ -486,19 +486,23 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
 
     /** Says that the connection has ended. On the loop. */
     void end(Closed how, ConnectionClosedException cause) {
-        List<Outgoing> left = List.of();
+        Inbox<Message> messages;
+        Inbox<Fragment> pieces;
+        Outbox unsentBox;
         synchronized (this) {
-            end = cause;
-            if (inbox != null) {
-                inbox.end(cause);
-            }
-            if (fragments != null) {
-                fragments.end(cause);
-            }
-            if (outbox != null) {
-                left = outbox.end(cause);
-            }
+            end = cause; // boxes made from here on are ended already
+            messages = inbox;
+            pieces = fragments;
+            unsentBox = outbox;
         }
+        // Without the monitor: who waits for a message in a future is called by this.
+        if (messages != null) {
+            messages.end(cause);
+        }
+        if (pieces != null) {
+            pieces.end(cause);
+        }
+        List<Outgoing> left = unsentBox == null ? List.of() : unsentBox.end(cause);
         unsent = left.stream().map(Outgoing::message).toList();
         left.forEach(item -> item.failed(cause));
         closed.complete(how);

@@ -227,6 +227,11 @@ public final class EventLoop implements Executor {
         return channel.keyFor(selector);
     }
 
+    /** Returns how many channels and deadlines wait here. On the loop. */
+    public int registrations() {
+        return (int) selector.keys().stream().filter(SelectionKey::isValid).count() + deadlines.size();
+    }
+
     // ---- the thread ----
 
     private void run() {
