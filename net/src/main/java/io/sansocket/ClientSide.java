@@ -110,6 +110,9 @@ final class ClientSide implements Opener {
     }
 
     @Override
+    public void released(Session session) {}
+
+    @Override
     public @Nullable Listener listener() {
         return listener;
     }

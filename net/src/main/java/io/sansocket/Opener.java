@@ -14,6 +14,9 @@ interface Opener {
     /** The connection has ended; it is null when it never was open. */
     void closed(Session session, @Nullable WebSocket connection, ConnectionClosedException how);
 
+    /** The connection's channel is closed, and everything about it is over. */
+    void released(Session session);
+
     /** Returns who is told what happens, or null when the application pulls. */
     @Nullable
     Listener listener();

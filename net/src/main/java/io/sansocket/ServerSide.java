@@ -104,7 +104,12 @@ final class ServerSide implements Opener {
 
     @Override
     public void closed(Session session, @Nullable WebSocket connection, ConnectionClosedException how) {
-        server.closed(session, connection);
+        server.closed(connection);
+    }
+
+    @Override
+    public void released(Session session) {
+        server.released(session);
     }
 
     @Override

@@ -53,6 +53,8 @@ final class Session implements Application {
 
     /** Whether the channel is read; not so while the inbox is full. */
     private boolean reading = true;
+    /** Whether the inbox is full. */
+    private boolean full;
     /** Whether this end asked to close: what still comes is not kept beyond what the inbox holds. */
     private boolean closing;
     /** What the application closes with, once the outbox is empty; null while it does not. */
@@ -73,7 +75,9 @@ final class Session implements Application {
         WebSocket open = connection();
         log.text(text);
         if (listener == null) {
-            keep(open.inbox().put(new Message.Text(text), 2L * text.length()));
+            if (isKept()) {
+                keep(open.inbox().put(new Message.Text(text), 2L * text.length()));
+            }
         } else {
             try {
                 listener.onText(open, text);
@@ -89,7 +93,9 @@ final class Session implements Application {
         WebSocket open = connection();
         log.binary(data);
         if (listener == null) {
-            keep(open.inbox().put(new Message.Binary(data), data.remaining()));
+            if (isKept()) {
+                keep(open.inbox().put(new Message.Binary(data), data.remaining()));
+            }
         } else {
             tell(listener, open, data);
         }
@@ -185,13 +191,19 @@ final class Session implements Application {
     private void deliver(WebSocket open, Fragment fragment, long size) {
         if (listener != null) {
             listener.onFragment(open, fragment);
-        } else {
+        } else if (isKept()) {
             keep(open.fragments().put(fragment, size));
         }
     }
 
+    /** Tells whether what comes is kept: not what comes on top of a full inbox while the application waits for the end. */
+    private boolean isKept() {
+        return !(closing && full);
+    }
+
     private void keep(boolean room) {
-        if (!room && reading && !closing) {
+        full = !room;
+        if (full && reading && !closing) {
             reading = false;
             conduit.receive(false);
         }
@@ -236,6 +248,11 @@ final class Session implements Application {
                 log.failed("a listener", "it was told of the end", e);
             }
         }
+    }
+
+    @Override
+    public void released() {
+        opener.released(this);
     }
 
     // ---- what goes out ----

@@ -21,6 +21,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
@@ -234,6 +235,15 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
     }
 
     /**
+     * Receives the next message as a stream, and waits for its first bytes. Only where messages are received as streams.
+     *
+     * @throws IllegalStateException as {@link #receiveFragment}
+     */
+    public IncomingMessage receiveStream() throws IOException, InterruptedException {
+        return new IncomingMessage(this, receiveFragment());
+    }
+
+    /**
      * Returns the messages that come, one after the other: {@code for (Message message : connection)}. It ends when the
      * connection ends cleanly; else it throws an {@link UncheckedIOException} whose cause is the {@link
      * ConnectionClosedException}. When the thread is interrupted it throws one, too, and the thread stays interrupted.
@@ -330,7 +340,11 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
             return ended.closed().progress();
         }
         onLoop(() -> progress.complete(session.protocol.progress()), progress);
-        return progress.join();
+        try {
+            return progress.join();
+        } catch (CompletionException e) {
+            return session.protocol.progress(); // the loop has ended, so nobody else touches it
+        }
     }
 
     /** Returns the time from the last answered Ping to its Pong; empty before the first. */

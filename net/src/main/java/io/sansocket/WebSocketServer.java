@@ -56,9 +56,10 @@ public final class WebSocketServer implements AutoCloseable {
     private final Acceptor acceptor;
 
     private final Set<WebSocket> connections = ConcurrentHashMap.newKeySet();
-    /** Those whose handshake is not done. */
-    private final Set<Session> opening = ConcurrentHashMap.newKeySet();
+    /** All that has a channel: those, and those whose handshake is not done, or whose peer has not closed yet. */
+    private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
 
+    private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
     private final CompletableFuture<List<WebSocket>> closed = new CompletableFuture<>();
     private volatile boolean closing;
 
@@ -174,20 +175,20 @@ public final class WebSocketServer implements AutoCloseable {
             return closed.join();
         }
         acceptLoop.execute(acceptor::stop);
-        CompletableFuture<?>[] ends = connections.stream()
-                .map(each -> each.closeAsync(CloseCode.GOING_AWAY, "the server shuts down"))
-                .toArray(CompletableFuture<?>[]::new);
+        connections.forEach(each -> each.closeSoon(CloseCode.GOING_AWAY, "the server shuts down"));
+        tellIfDrained();
         try {
-            CompletableFuture.allOf(ends).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            drained.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             LOGGER.log(Level.DEBUG, "not all connections close in time", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
-            throw new AssertionError(e); // closing never fails
+            throw new AssertionError(e); // it never fails
         }
         List<WebSocket> left = List.copyOf(connections);
-        cut(left);
+        left.forEach(late -> late.session().log.warn("did not close within the drain timeout, and is cut"));
+        sessions.forEach(WebSocketServer::cut);
         if (ownLoops) {
             loops.close();
         }
@@ -196,17 +197,6 @@ public final class WebSocketServer implements AutoCloseable {
         }
         closed.complete(left);
         return left;
-    }
-
-    private void cut(List<WebSocket> left) {
-        for (WebSocket late : left) {
-            LOGGER.log(
-                    Level.WARNING,
-                    "! {0}: did not close within the drain timeout, and is cut",
-                    Addresses.show(late.remoteAddress()));
-            cut(late.session());
-        }
-        opening.forEach(WebSocketServer::cut);
     }
 
     private static void cut(Session session) {
@@ -229,12 +219,11 @@ public final class WebSocketServer implements AutoCloseable {
         var protocol = new ServerProtocol(settings, origins, extensions, now);
         var session = new Session(protocol, side, LOGGER, channel);
         session.conduit = new Conduit(loop, new PlainTransport(channel), protocol, session, traffic.writeTimeout());
-        opening.add(session);
+        sessions.add(session);
         session.conduit.start();
     }
 
     void opened(WebSocket connection) {
-        opening.remove(connection.session());
         connections.add(connection);
         if (handlers != null) {
             handlers.serve(connection);
@@ -244,10 +233,20 @@ public final class WebSocketServer implements AutoCloseable {
         }
     }
 
-    void closed(Session session, @Nullable WebSocket connection) {
-        opening.remove(session);
+    void closed(@Nullable WebSocket connection) {
         if (connection != null) {
             connections.remove(connection);
+        }
+    }
+
+    void released(Session session) {
+        sessions.remove(session);
+        tellIfDrained();
+    }
+
+    private void tellIfDrained() {
+        if (closing && sessions.isEmpty()) {
+            drained.complete(null);
         }
     }
 }

@@ -155,6 +155,36 @@ class ReceivingTest {
     }
 
     @Test
+    void aStreamIsReadAsItComesAndWhatIsLeftIsPassedOver() throws Exception {
+        String text = "grün ".repeat(10_000);
+        byte[] data = new byte[100_000];
+        java.util.Arrays.fill(data, (byte) 9);
+        try (var server = WebSocketServer.serve(0, ws -> {
+                    ws.send(text);
+                    ws.send(text);
+                    ws.send(data);
+                });
+                var ws = to(server).streamMessages().connect()) {
+            try (IncomingMessage first = ws.receiveStream()) {
+                assertThat(first.isText()).isTrue();
+                assertThat(new java.io.BufferedReader(first.reader()).readLine())
+                        .isEqualTo(text);
+                assertThat(first.reader().read()).isEqualTo(-1);
+            }
+            try (IncomingMessage second = ws.receiveStream()) {
+                assertThat(second.reader().read()).isEqualTo('g');
+                assertThatIllegalStateException().isThrownBy(second::inputStream);
+            }
+            try (IncomingMessage third = ws.receiveStream()) {
+                assertThat(third.isText()).isFalse();
+                assertThatIllegalStateException().isThrownBy(third::reader);
+                assertThat(third.inputStream().read()).isEqualTo(9);
+                assertThat(third.inputStream().readAllBytes()).hasSize(99_999).containsOnly(9);
+            }
+        }
+    }
+
+    @Test
     void aSubscriberGetsWhatItAsksFor() throws Exception {
         try (var server = counting(100);
                 var ws = to(server).connect()) {

@@ -130,6 +130,9 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
     /** Says whether the application takes what comes. While it does not, bytes stay in the channel. On the loop. */
     public void receive(boolean wanted) {
         receiving = wanted;
+        if (!wanted) {
+            protocol.holdBack();
+        }
         settle();
     }
 
@@ -141,6 +144,10 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
     private void fail(TransportEnd how, IOException cause) {
         if (failure == null) {
             failure = cause;
+        }
+        if (lingering) {
+            close();
+            return;
         }
         inputEnded = true;
         protocol.receiveEnd(how, loop.now());
@@ -436,6 +443,9 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
     }
 
     private void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
         lingering = false;
         backlog = NOTHING;
@@ -445,5 +455,6 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
         } catch (IOException e) {
             // It is closed all the same: there is nothing left to be done, and nobody to tell.
         }
+        application.released();
     }
 }

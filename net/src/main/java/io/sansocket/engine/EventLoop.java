@@ -3,8 +3,10 @@ package io.sansocket.engine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -26,6 +28,12 @@ import org.jspecify.annotations.Nullable;
 public final class EventLoop implements Executor {
     /** The size of the shared buffers, in bytes. */
     public static final int BUFFER_SIZE = 512 * 1024;
+
+    /** The time of no work. */
+    static final long IDLE = Long.MIN_VALUE;
+
+    /** Written for each piece of work, so without a fence; who reads it late reports late. */
+    private static final VarHandle BUSY_SINCE = busySinceHandle();
 
     private static final System.Logger LOG = System.getLogger("io.sansocket.engine");
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -55,8 +63,8 @@ public final class EventLoop implements Executor {
 
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopping;
-    /** When the callback began that runs now, or 0 between two; for {@link Watchdog}. */
-    private volatile long busySince; // only the thread writes it
+    /** When the piece of work began that is under way, or {@link #IDLE}; the thread writes it, {@link Watchdog} reads it. */
+    private long busySince = IDLE;
 
     // The thread's own.
     private final DeadlineHeap deadlines = new DeadlineHeap();
@@ -70,6 +78,14 @@ public final class EventLoop implements Executor {
     /** Those that want a turn after it. */
     private final Queue<Conduit> deferred = new ArrayDeque<>();
 
+    private static VarHandle busySinceHandle() {
+        try {
+            return MethodHandles.lookup().findVarHandle(EventLoop.class, "busySince", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     /** Starts a loop with a daemon thread of this name. */
     public EventLoop(String name) {
         try {
@@ -80,6 +96,7 @@ public final class EventLoop implements Executor {
         thread = new LoopThread(this::run, name);
         thread.setDaemon(true);
         thread.start();
+        Watchdog.watch(this);
     }
 
     /** Tells whether the calling thread is this loop's. */
@@ -97,9 +114,9 @@ public final class EventLoop implements Executor {
         return thread;
     }
 
-    /** Returns when the work began that the thread is at, by {@link System#nanoTime}, or 0 when it waits. */
+    /** Returns when the piece of work began that is under way, by {@link System#nanoTime}, or {@link #IDLE}. From any thread. */
     long busySince() {
-        return busySince;
+        return (long) BUSY_SINCE.getOpaque(this);
     }
 
     /**
@@ -193,8 +210,12 @@ public final class EventLoop implements Executor {
         return deadlines;
     }
 
-    SelectionKey register(SelectableChannel channel, int ops, Ready ready) throws ClosedChannelException {
-        return channel.register(selector, ops, ready);
+    SelectionKey register(SelectableChannel channel, int ops, Ready ready) throws IOException {
+        try {
+            return channel.register(selector, ops, ready);
+        } catch (ClosedSelectorException e) {
+            throw new IOException("the event loop has ended", e);
+        }
     }
 
     @Nullable
@@ -235,12 +256,12 @@ public final class EventLoop implements Executor {
         awake.set(true);
         runTasks();
         runDeadlines();
-        busySince = 0;
+        BUSY_SINCE.setOpaque(this, IDLE);
     }
 
     private void begin() {
         now = System.nanoTime();
-        busySince = now;
+        BUSY_SINCE.setOpaque(this, now);
     }
 
     private void ready(SelectionKey key) {
@@ -285,6 +306,7 @@ public final class EventLoop implements Executor {
     }
 
     private void end() {
+        Watchdog.forget(this);
         runTasks();
         for (SelectionKey key : new ArrayList<>(selector.keys())) {
             begin();

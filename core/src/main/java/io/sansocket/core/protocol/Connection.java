@@ -17,16 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The states of a connection and all that moves it between them: what comes in, time, and the application's close. */
 final class Connection {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     private final Role role;
-    private final StallPolicy stallPolicy;
-    private final Delivery delivery;
+    private final Settings settings;
     private final FrameSender sender;
     private final OutputQueue output;
     private final EventQueue events = new EventQueue();
-    private final MessageAssembler messages;
     private final IncomingFrames frames;
     private final FrameDecoder decoder;
-    private final Diagnosis diagnosis;
     private final Deadlines deadlines;
 
     private State state = State.HANDSHAKE;
@@ -36,31 +35,23 @@ final class Connection {
     private ExtensionChain extensions = ExtensionChain.EMPTY;
     /** The time of the call that is under way. */
     private long now;
-    /** How the peer has ended its stream, where this end has something left to say; else null. */
-    private @Nullable TransportEnd peerEnded;
-    // What will be in the terminal event; see Closed.
-    private @Nullable CloseStatus closeSent;
-    private @Nullable CloseStatus closeReceived;
-    private boolean peerFirst;
-    private @Nullable Violation violation;
-    /** How far closing has come, in words, where that is no matter of frames; else empty. */
-    private String closing = "";
-    /** Where the stream stood when the connection closed; null until then. */
-    private @Nullable Progress lastProgress;
+
+    private long lastByteAt;
+    /** Whether a sink, or the engine, has enough: what the peer sent since then is not looked at. */
+    private boolean heldBack;
+    /** How closing goes; null before anything is known of it. */
+    private @Nullable Ending ending;
 
     Connection(Role role, Settings settings, FrameSender sender, OutputQueue output, long now) {
         this.role = role;
-        this.stallPolicy = settings.stallPolicy();
-        this.delivery = settings.delivery();
+        this.settings = settings;
         this.sender = sender;
         this.output = output;
         this.now = now;
-        messages = new MessageAssembler(settings.limits(), settings.delivery(), events::add);
-        frames = new IncomingFrames(messages, this);
+        lastByteAt = now;
+        frames = new IncomingFrames(this, settings);
         decoder = new FrameDecoder(role.peer(), frames);
-        diagnosis = new Diagnosis(decoder, messages, settings.timeouts(), now);
-        deadlines = new Deadlines(settings.timeouts(), settings.limits().maxPendingPings());
-        deadlines.handshake.start(now);
+        deadlines = new Deadlines(settings, now);
     }
 
     void begin(Opening handshake) {
@@ -71,53 +62,58 @@ final class Connection {
 
     /** Takes all bytes; what they are waits as events. */
     void receive(ByteBuffer in, long time) {
-        requireNoSinkBusy();
-        come(in, time);
+        begin(in, time, Mode.PULL);
         while (in.hasRemaining() && reads()) {
             read(in);
         }
-        drop(in);
+        end(in);
     }
 
     /** Takes bytes frame by frame, as long as the sink wants more: no frame is read before all is taken that came of others. */
     void receive(ByteBuffer in, long time, MessageSink sink, boolean inPlace) {
-        requireNoSinkBusy();
-        come(in, time);
-        frames.mode(inPlace && delivery == Delivery.WHOLE ? Mode.PUSH_IN_PLACE : Mode.PUSH);
+        begin(in, time, inPlace && settings.delivery() == Delivery.WHOLE ? Mode.PUSH_IN_PLACE : Mode.PUSH);
+        heldBack = true;
         try {
             boolean goesOn = events.handOn(sink);
             while (goesOn && in.hasRemaining() && reads()) {
-                read(in);
+                readSome(in);
                 goesOn = frames.handOn(in, sink) && events.handOn(sink);
             }
+            heldBack = !goesOn;
         } finally {
-            frames.mode(Mode.PULL);
-        }
-        if (!reads()) {
-            drop(in);
+            end(in);
         }
     }
 
-    void deliver(MessageSink sink) {
-        requireNoSinkBusy();
-        frames.mode(Mode.PUSH);
-        try {
-            events.handOn(sink);
-        } finally {
-            frames.mode(Mode.PULL);
-        }
+    /** Nothing is read until the next call of receive. */
+    void holdBack() {
+        heldBack = true;
     }
 
-    private void requireNoSinkBusy() {
+    void deliverTo(MessageSink sink) {
+        receive(NOTHING, now, sink, false);
+    }
+
+    private void begin(ByteBuffer in, long time, Mode mode) {
         if (frames.mode() != Mode.PULL) {
             throw new IllegalStateException("a sink must not receive: it is being given what came");
         }
+        frames.mode(mode);
+        now = time;
+        heldBack = false;
+        if (in.hasRemaining()) {
+            lastByteAt = time;
+        }
     }
 
-    private void come(ByteBuffer in, long time) {
-        now = time;
-        if (in.hasRemaining()) {
-            diagnosis.byteCame(time);
+    private void end(ByteBuffer in) {
+        frames.mode(Mode.PULL);
+        frames.rest();
+        if (!reads()) {
+            // RFC 6455 §7.1.7: an endpoint "MUST NOT continue to attempt to process data" once it fails the connection;
+            // §1.4: "after receiving a control frame indicating the connection should be closed, a peer discards any
+            // further data received."
+            in.position(in.limit());
         }
     }
 
@@ -125,11 +121,16 @@ final class Connection {
         return state == State.OPEN || state == State.CLOSE_SENT || state == State.HANDSHAKE;
     }
 
-    private static void drop(ByteBuffer in) {
-        // RFC 6455 §7.1.7: an endpoint "MUST NOT continue to attempt to process data" once it fails the connection;
-        // §1.4: "after receiving a control frame indicating the connection should be closed, a peer discards any
-        // further data received."
-        in.position(in.limit());
+    /** Reads, but no more at a time than may be inflated before a sink is asked. */
+    private void readSome(ByteBuffer in) {
+        if (settings.delivery() == Delivery.WHOLE || extensions.isEmpty()) {
+            read(in);
+            return;
+        }
+        int limit = in.limit();
+        in.limit(Math.min(limit, in.position() + MessageAssembler.SCRATCH));
+        read(in);
+        in.limit(limit);
     }
 
     /** Reads the opening handshake, or frames; in front of a sink, one. */
@@ -139,12 +140,18 @@ final class Connection {
             return;
         }
         decoder.decode(in);
-        if (state == State.OPEN && diagnosis.isInFrame()) {
-            deadlines.stall.start(now);
-        } else {
-            deadlines.stall.cancel();
+        if (state == State.OPEN) {
+            if (isInFrame()) {
+                deadlines.frameGoesOn(now);
+            } else {
+                deadlines.endStep();
+            }
         }
         endWhenAllIsSaid();
+    }
+
+    private boolean isInFrame() {
+        return decoder.inHeader() || decoder.inPayload();
     }
 
     /** Reads the frames that came before the opening handshake was answered, also where a sink answered it. */
@@ -155,20 +162,21 @@ final class Connection {
             read(in);
         }
         frames.mode(mode);
+        frames.rest();
     }
 
     void transportEnded(TransportEnd how, long time) {
         now = time;
         switch (state) {
             case HANDSHAKE -> opening().transportEnded(how);
-            case OPEN, CLOSE_SENT -> end(how, diagnosis.unfinished(how));
+            case OPEN, CLOSE_SENT -> end(how, diagnosis().unfinished(how));
             case CLOSE_EXCHANGED, FAILING -> {
                 if (how == TransportEnd.PEER_EOF || how == TransportEnd.PEER_TRUNCATED) {
                     // The peer ended one direction; in the other it may still hear why (half-close, RFC 9293 §3.6).
-                    peerEnded = how;
+                    ending().peerEnded = how;
                     endWhenAllIsSaid();
                 } else {
-                    end(how, violation);
+                    end(how, ending().violation);
                 }
             }
             case CLOSED -> {}
@@ -183,8 +191,9 @@ final class Connection {
         if (!output.isEmpty() || (state != State.CLOSE_EXCHANGED && state != State.FAILING)) {
             return;
         }
+        TransportEnd peerEnded = ending().peerEnded;
         if (peerEnded != null) {
-            end(peerEnded, violation);
+            end(peerEnded, ending().violation);
         } else if (state == State.CLOSE_EXCHANGED && role == Role.SERVER) {
             // RFC 6455 §5.5.1: "The server MUST close the underlying TCP connection immediately; the client SHOULD wait
             // for the server to close the connection but MAY close the connection at any time".
@@ -222,28 +231,30 @@ final class Connection {
         decoder.allowReservedBits(extensions.reservedBits());
         state = State.OPEN;
         opening = null;
-        deadlines.handshake.cancel();
-        deadlines.keepalive.start(now);
+        deadlines.open(now);
         events.add(opened);
     }
 
     private void use(ExtensionChain chain) {
         extensions = chain;
-        messages.use(chain);
         sender.use(chain);
+    }
+
+    ExtensionChain extensions() {
+        return extensions;
     }
 
     /** Gives back what messages needed: none comes or goes any more. The peer may take its time to close. */
     private void endMessages() {
-        messages.forget();
+        frames.forgetMessage();
         extensions.release();
         use(ExtensionChain.EMPTY);
     }
 
     /** Ends a handshake that failed, once the answer to it is transmitted and the peer has closed. */
     void refuse(@Nullable Violation broken, String why) {
-        violation = broken;
-        closing = why;
+        ending().violation = broken;
+        ending().closing = why;
         state = State.FAILING;
         deadlines.beginClosing(now);
     }
@@ -260,24 +271,24 @@ final class Connection {
     }
 
     void receivePong(ByteBuffer payload) {
-        Event.Pong pong = deadlines.keepalive.received(payload, now);
+        Event.Pong pong = deadlines.received(payload, now);
         if (pong != null) {
             events.add(pong);
         }
     }
 
     void receiveClose(CloseStatus status) {
-        closeReceived = status;
+        ending().closeReceived = status;
         // RFC 6455 §5.5.1: "If an endpoint receives a Close frame and did not previously send a Close frame, the
         // endpoint MUST send a Close frame in response. (When sending a Close frame in response, the endpoint typically
         // echos the status code it received.)"
         if (state == State.OPEN) {
-            peerFirst = true;
+            ending().peerFirst = true;
             sendClose(CloseStatus.of(status.code()));
         }
         endMessages();
         state = State.CLOSE_EXCHANGED;
-        closing = "the closing handshake is done";
+        ending().closing = "the closing handshake is done";
     }
 
     // ---- closing ----
@@ -293,32 +304,33 @@ final class Connection {
     }
 
     void sendPing(ByteBuffer payload, long time) {
-        deadlines.keepalive.sent(payload, time);
+        deadlines.sent(payload, time);
     }
 
     /** Begins the closing handshake (RFC 6455 §7.1.2). */
     void close(CloseStatus status, long time) {
         now = time;
         if (state == State.HANDSHAKE) {
-            closing = "this end gave the opening handshake up; " + opening().progress();
+            ending().closing =
+                    "this end gave the opening handshake up; " + opening().progress();
             end(TransportEnd.LOCAL, null);
         } else if (state == State.OPEN) {
             sendClose(status);
             state = State.CLOSE_SENT;
-            closing = "Close " + status + " is sent";
+            ending().closing = "Close " + status + " is sent";
         }
     }
 
     private void sendClose(CloseStatus status) {
         sender.sendClose(ClosePayload.format(status));
-        closeSent = status;
+        ending().closeSent = status;
         deadlines.beginClosing(now);
     }
 
     /** _Fails the WebSocket Connection_ (RFC 6455 §7.1.7). */
     void fail(Violation broken) {
-        violation = broken;
-        diagnosis.brokenAt(broken.offset());
+        ending().violation = broken;
+        ending().brokenAt = broken.offset();
         // RFC 6455 §7.1.7: "If _The WebSocket Connection is Established_ prior to the point where the endpoint is
         // required to _Fail the WebSocket Connection_, the endpoint SHOULD send a Close frame with an appropriate
         // status code".
@@ -328,20 +340,21 @@ final class Connection {
         }
         endMessages();
         state = State.FAILING;
-        closing = "";
+        ending().closing = "";
     }
 
     /** The end: nothing comes in or goes out any more. */
     void end(TransportEnd how, @Nullable Violation broken) {
-        violation = broken;
-        Progress last = closing.isEmpty() ? stood() : stood().with(stood().phase(), closing);
-        lastProgress = last.with(Phase.CLOSED, last.note());
+        Ending so = ending();
+        so.violation = broken;
+        Progress last = so.closing.isEmpty() ? stood() : stood().with(stood().phase(), so.closing);
+        so.lastProgress = last.with(Phase.CLOSED, last.note());
         opening = null;
         state = State.CLOSED;
         deadlines.stop();
-        deadlines.keepalive.forget();
+        deadlines.forgetPings();
         endMessages();
-        events.add(new Closed(closeSent, closeReceived, peerFirst, how, broken, last, output.size()));
+        events.add(new Closed(so.closeSent, so.closeReceived, so.peerFirst, how, broken, last, output.size()));
         output.clear();
         sender.forgetPong();
     }
@@ -354,41 +367,51 @@ final class Connection {
 
     void timeout(long time) {
         now = time;
-        if (deadlines.handshake.isDue(time)) {
-            opening().timedOut();
-        }
-        if (deadlines.stall.isDue(time)) {
-            deadlines.stall.cancel();
-            stalled();
+        if (deadlines.isStepDue(time)) {
+            stepTimedOut();
         }
         keepAlive();
-        if (deadlines.close.isDue(time)) {
-            end(TransportEnd.LOCAL_TIMEOUT, state == State.CLOSE_SENT ? diagnosis.missingClose() : violation);
+    }
+
+    private void stepTimedOut() {
+        switch (state) {
+            case HANDSHAKE -> opening().timedOut();
+            case OPEN -> stalled();
+            case CLOSE_SENT -> end(TransportEnd.LOCAL_TIMEOUT, diagnosis().missingClose());
+            default -> end(TransportEnd.LOCAL_TIMEOUT, ending().violation);
         }
     }
 
     private void stalled() {
-        events.add(new Event.Stalled(diagnosis.frames()));
-        if (stallPolicy == StallPolicy.FAIL) {
-            fail(diagnosis.stalled(now));
+        if (heldBack) {
+            // The rest of the frame may be among what waits for the sink.
+            deadlines.frameGoesOn(now);
+            return;
+        }
+        deadlines.endStep();
+        events.add(new Event.Stalled(diagnosis().frames()));
+        if (settings.stallPolicy() == StallPolicy.FAIL) {
+            fail(diagnosis().stalled(now));
         }
     }
 
     private void keepAlive() {
-        Keepalive keepalive = deadlines.keepalive;
-        // A Pong cannot overtake the frame that is coming in.
-        if (keepalive.isPongOverdue(now)
-                && !(diagnosis.isInFrame() && keepalive.extendPong(diagnosis.lastByteAt(), now))) {
-            fail(diagnosis.missingPong(now));
+        if (deadlines.isPongOverdue(now) && !mayPongStillCome()) {
+            fail(diagnosis().missingPong(now));
         }
-        ByteBuffer ping = keepalive.pingDue(now);
+        ByteBuffer ping = deadlines.pingDue(now);
         if (ping != null) {
             sender.sendPing(ping);
         }
     }
 
+    /** A Pong cannot overtake the frame that is coming in, nor what waits for a sink. */
+    private boolean mayPongStillCome() {
+        return heldBack ? deadlines.extendPong(now, now) : isInFrame() && deadlines.extendPong(lastByteAt, now);
+    }
+
     long latency() {
-        return deadlines.keepalive.latency();
+        return deadlines.latency();
     }
 
     // ---- diagnosis ----
@@ -396,10 +419,10 @@ final class Connection {
     Progress progress() {
         return switch (state) {
             case HANDSHAKE, OPEN -> stood();
-            case CLOSE_SENT -> stood().with(Phase.CLOSING, closing + "; waiting for the peer's");
-            case CLOSE_EXCHANGED -> stood().with(Phase.CLOSING, closing + "; " + lastStep());
-            case FAILING -> stood().with(Phase.CLOSING, (violation == null ? closing : violation) + "; " + lastStep());
-            case CLOSED -> Objects.requireNonNull(lastProgress);
+            case CLOSE_SENT -> stood().with(Phase.CLOSING, ending().closing + "; waiting for the peer's");
+            case CLOSE_EXCHANGED -> stood().with(Phase.CLOSING, ending().closing + "; " + lastStep());
+            case FAILING -> stood().with(Phase.CLOSING, ending().why() + "; " + lastStep());
+            case CLOSED -> Objects.requireNonNull(ending().lastProgress);
         };
     }
 
@@ -408,8 +431,20 @@ final class Connection {
     }
 
     private Progress stood() {
-        Progress at = opening == null ? diagnosis.frames() : diagnosis.handshake(opening);
+        Progress at = opening == null ? diagnosis().frames() : diagnosis().handshake(opening);
         return state == State.HANDSHAKE || state == State.OPEN ? at : at.with(Phase.CLOSING, at.note());
+    }
+
+    private Diagnosis diagnosis() {
+        long brokenAt = ending == null ? Ending.NOT_BROKEN : ending.brokenAt;
+        return new Diagnosis(decoder, frames, settings.timeouts(), lastByteAt, brokenAt);
+    }
+
+    private Ending ending() {
+        if (ending == null) {
+            ending = new Ending();
+        }
+        return ending;
     }
 
     private Opening opening() {

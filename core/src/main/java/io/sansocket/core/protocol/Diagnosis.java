@@ -5,43 +5,18 @@ import io.sansocket.core.frame.Progress;
 import io.sansocket.core.rule.Rule;
 import io.sansocket.core.rule.Violation;
 
-/** Where the incoming stream stands, and what its end or its silence means there. */
-final class Diagnosis {
+/**
+ * Where the incoming stream stands, and what its end or its silence means there. Made when somebody asks.
+ *
+ * @param lastByteAt when the last byte came
+ * @param brokenAt where the stream broke a rule, or {@link Ending#NOT_BROKEN}
+ */
+record Diagnosis(FrameDecoder decoder, IncomingFrames incoming, Timeouts timeouts, long lastByteAt, long brokenAt) {
     private static final long NANOS_PER_MILLI = 1_000_000;
-
-    private final FrameDecoder decoder;
-    private final MessageAssembler messages;
-    private final Timeouts timeouts;
-    private long lastByteAt;
-    /** Where the stream broke a rule; -1 when it did not. */
-    private long brokenAt = -1;
-
-    Diagnosis(FrameDecoder decoder, MessageAssembler messages, Timeouts timeouts, long now) {
-        this.decoder = decoder;
-        this.messages = messages;
-        this.timeouts = timeouts;
-        lastByteAt = now;
-    }
-
-    void byteCame(long now) {
-        lastByteAt = now;
-    }
-
-    long lastByteAt() {
-        return lastByteAt;
-    }
-
-    boolean isInFrame() {
-        return decoder.inHeader() || decoder.inPayload();
-    }
-
-    void brokenAt(long offset) {
-        brokenAt = offset;
-    }
 
     /** Returns where the stream stands: in a payload that breaks a rule, at the byte that does, whatever came with it. */
     Progress frames() {
-        Progress at = Progress.of(decoder, messages.fragments(), messages.wireBytes(), lastByteAt);
+        Progress at = Progress.of(decoder, incoming.fragments(), incoming.wireBytes(), lastByteAt);
         long upToBroken = brokenAt + 1 - at.offset() - at.headerReceived();
         return decoder.inPayload() && upToBroken > 0 && upToBroken < at.received() ? at.withReceived(upToBroken) : at;
     }

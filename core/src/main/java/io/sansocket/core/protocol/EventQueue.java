@@ -1,20 +1,35 @@
 package io.sansocket.core.protocol;
 
 import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** The events that wait to be taken. A burst of them leaves no room behind. */
+/** The events that wait to be taken. Most often there is one; a burst of them leaves no room behind. */
 final class EventQueue {
-    private static final int BURST = 64;
-
-    private Queue<Event> events = new ArrayDeque<>();
-    /** Events since the queue was empty. */
-    private int added;
+    private @Nullable Event first;
+    /** Those behind the first; null when there are none. */
+    private @Nullable Deque<Event> more;
 
     void add(Event event) {
-        events.add(event);
-        added++;
+        if (first == null) {
+            first = event;
+            return;
+        }
+        if (more == null) {
+            more = new ArrayDeque<>();
+        }
+        more.add(event);
+    }
+
+    @Nullable
+    Event poll() {
+        Event event = first;
+        first = null;
+        if (more != null) {
+            first = more.poll();
+            more = more.isEmpty() ? null : more;
+        }
+        return event;
     }
 
     /** Hands on what waits, in order, and tells whether the sink wants more. */
@@ -34,17 +49,5 @@ final class EventQueue {
             }
         }
         return false;
-    }
-
-    @Nullable
-    Event poll() {
-        Event event = events.poll();
-        if (event == null) {
-            if (added > BURST) {
-                events = new ArrayDeque<>();
-            }
-            added = 0;
-        }
-        return event;
     }
 }

@@ -23,6 +23,10 @@ final class ExtensionChain {
         this.extensions = extensions;
     }
 
+    boolean isEmpty() {
+        return extensions.isEmpty();
+    }
+
     /** Returns the reserved bits that the extensions own. */
     int reservedBits() {
         return extensions.stream().mapToInt(Extension::reservedBits).sum();
@@ -132,12 +136,14 @@ final class ExtensionChain {
     }
 
     void release() {
-        for (Extension extension : extensions) {
-            try {
-                extension.release();
-            } catch (RuntimeException e) {
-                // The connection has no further use for it, and the others must have their turn.
-            }
+        extensions.forEach(ExtensionChain::release);
+    }
+
+    private static void release(Extension extension) {
+        try {
+            extension.release();
+        } catch (RuntimeException e) {
+            // The connection has no further use for it, and the others must have their turn.
         }
     }
 }

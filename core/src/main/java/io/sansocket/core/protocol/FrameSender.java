@@ -14,7 +14,7 @@ final class FrameSender {
     private static final int UNKNOWN_LENGTH = -1;
 
     private final OutputQueue output;
-    private final long maxBufferedOutput;
+    private final Limits limits;
     /** Masks a client's frames; a server has none. */
     private final @Nullable MaskingKeySource maskingKeys;
 
@@ -37,9 +37,9 @@ final class FrameSender {
     /** Where in the output the last queued Pong ends. */
     private long lastPongEnd;
 
-    FrameSender(OutputQueue output, long maxBufferedOutput, @Nullable MaskingKeySource maskingKeys) {
+    FrameSender(OutputQueue output, Limits limits, @Nullable MaskingKeySource maskingKeys) {
         this.output = output;
-        this.maxBufferedOutput = maxBufferedOutput;
+        this.limits = limits;
         this.maskingKeys = maskingKeys;
     }
 
@@ -124,9 +124,9 @@ final class FrameSender {
     /** Judges the payload as it is given: an extension must not encode what is then refused, for it would remember. */
     private void requireRoom(ByteBuffer payload) {
         long frame = FrameEncoder.headerLength(payload.remaining(), maskingKeys != null) + (long) payload.remaining();
-        if (frame > maxBufferedOutput - output.size()) {
+        if (frame > limits.maxBufferedOutput() - output.size()) {
             throw new IllegalStateException("a frame of " + frame + " bytes cannot be queued: " + output.size()
-                    + " bytes wait to be transmitted, the limit is " + maxBufferedOutput);
+                    + " bytes wait to be transmitted, the limit is " + limits.maxBufferedOutput());
         }
     }
 

@@ -27,20 +27,22 @@ final class IncomingFrames implements FrameHandler {
 
     private static final byte[] NO_BYTES = {};
 
-    private final MessageAssembler messages;
     private final Connection connection;
+    private final Settings settings;
+    /** Puts messages together; null while there is nothing to put together, or nobody asked for it yet. */
+    private @Nullable MessageAssembler messages;
+    /** Whether a message has begun in it and not ended. */
+    private boolean begun;
     /** The payload of the control frame that is arriving: at most 125 bytes. */
     private byte[] control = NO_BYTES;
 
     private Mode mode = Mode.PULL;
-    /** The message that was unmasked in the input and not handed on yet: where it begins, and its size or 0. */
-    private int wholeAt;
-
+    /** The size of the message right behind which the decoder paused, when it lies unmasked in the input; else 0. */
     private int wholeLength;
 
-    IncomingFrames(MessageAssembler messages, Connection connection) {
-        this.messages = messages;
+    IncomingFrames(Connection connection, Settings settings) {
         this.connection = connection;
+        this.settings = settings;
     }
 
     Mode mode() {
@@ -59,7 +61,7 @@ final class IncomingFrames implements FrameHandler {
         int behind = in.position();
         int limit = in.limit();
         ByteOrder order = in.order();
-        in.limit(wholeAt + wholeLength).position(wholeAt).order(ByteOrder.BIG_ENDIAN);
+        in.limit(behind).position(behind - wholeLength).order(ByteOrder.BIG_ENDIAN);
         wholeLength = 0;
         try {
             return sink.binaryInPlace(in);
@@ -81,7 +83,42 @@ final class IncomingFrames implements FrameHandler {
             control = new byte[(int) frame.payloadLength()];
             return true;
         }
-        return judge(messages.beginFrame(frame));
+        return judge(MessageAssembler.judge(frame, settings, fragments(), wireBytes()));
+    }
+
+    /** Returns the whole frames of the unfinished message. */
+    int fragments() {
+        return messages == null ? 0 : messages.fragments();
+    }
+
+    /** Returns the payload bytes of the unfinished message's whole frames. */
+    long wireBytes() {
+        return messages == null ? 0 : messages.wireBytes();
+    }
+
+    private MessageAssembler messages(FrameDecoder frame) {
+        if (messages == null) {
+            messages = new MessageAssembler(settings, connection.extensions(), connection::deliver);
+        }
+        if (!begun) {
+            begun = true;
+            messages.begin(frame);
+        }
+        return messages;
+    }
+
+    /** Lets go of what only an unfinished message needs. */
+    void rest() {
+        if (!begun) {
+            messages = null;
+        }
+    }
+
+    /** Forgets the unfinished message: nobody will get it. How much of it came can still be told. */
+    void forgetMessage() {
+        if (messages != null) {
+            messages.forget();
+        }
     }
 
     @Override
@@ -90,12 +127,11 @@ final class IncomingFrames implements FrameHandler {
             if (frame.masked()) {
                 Mask.apply(in, index, length, frame.maskingKey(), 0);
             }
-            wholeAt = index;
             wholeLength = length;
             return true;
         }
         if (!Opcode.isControl(frame.opcode())) {
-            return judge(messages.add(frame, in, index, length));
+            return judge(messages(frame).add(frame, in, index, length));
         }
         int at = (int) frame.payloadReceived();
         Mask.copy(in, index, control, at, length, frame.maskingKey(), at);
@@ -119,7 +155,9 @@ final class IncomingFrames implements FrameHandler {
             }
         }
         if (!Opcode.isControl(frame.opcode())) {
-            return judge(messages.endFrame(frame));
+            boolean goesOn = judge(messages(frame).endFrame(frame));
+            begun = !frame.fin();
+            return goesOn;
         }
         byte[] payload = control;
         control = NO_BYTES;

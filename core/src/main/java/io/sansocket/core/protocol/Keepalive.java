@@ -12,50 +12,18 @@ final class Keepalive {
     /** One Ping on its way. */
     private record Pending(ByteBuffer payload, long sentAt, boolean keepalive) {}
 
-    private final int maxPending;
-    private final Timer interval;
-    private final Timer pongTimeout;
-    private final Deque<Pending> pending = new ArrayDeque<>(0);
+    private final Deque<Pending> pending = new ArrayDeque<>(1);
     /** Numbers the keepalive Pings, so that no old Pong is taken for a new one. */
     private long sent;
 
     private long latency = NOT_MEASURED;
 
-    Keepalive(Timeouts timeouts, int maxPending) {
-        this.maxPending = maxPending;
-        interval = new Timer(timeouts.pingInterval());
-        pongTimeout = new Timer(timeouts.pong());
-    }
-
-    void start(long now) {
-        interval.start(now);
-    }
-
-    /** Sends no more Pings; Pongs may still come. */
-    void stop() {
-        interval.cancel();
-        pongTimeout.cancel();
-    }
-
     void forget() {
         pending.clear();
     }
 
-    long deadline(long other) {
-        return pongTimeout.earlier(interval.earlier(other));
-    }
-
-    /** Returns the payload of the Ping to send now, or null when none is due, or one is still out. */
-    @Nullable
-    ByteBuffer pingDue(long now) {
-        if (!interval.isDue(now)) {
-            return null;
-        }
-        interval.start(now);
-        if (pongTimeout.isRunning()) {
-            return null;
-        }
-        pongTimeout.start(now);
+    /** Notes a Ping that keeps the connection alive, and returns its payload. */
+    ByteBuffer next(long now) {
         // Without a Pong timeout the one before may have had no Pong.
         pending.removeIf(Pending::keepalive);
         sent++;
@@ -64,18 +32,13 @@ final class Keepalive {
         return payload;
     }
 
-    boolean isPongOverdue(long now) {
-        return pongTimeout.isDue(now);
-    }
-
-    /** Gives the Pong as much time again from a moment, and tells whether any of it is left. */
-    boolean extendPong(long from, long now) {
-        pongTimeout.start(from);
-        return !pongTimeout.isDue(now);
+    /** Tells whether such a Ping waits for its Pong. */
+    boolean waits() {
+        return pending.stream().anyMatch(Pending::keepalive);
     }
 
     /** Notes a Ping of the application. */
-    void sent(ByteBuffer payload, long now) {
+    void sent(ByteBuffer payload, long now, int maxPending) {
         long waiting = pending.stream().filter(ping -> !ping.keepalive()).count();
         if (waiting >= maxPending) {
             throw new IllegalStateException(waiting + " pings wait for their pong, the limit is " + maxPending);
@@ -98,9 +61,6 @@ final class Keepalive {
         // recently processed Ping frame", so a Pong answers the earlier ones too.
         while (true) {
             Pending ping = pending.remove();
-            if (ping.keepalive()) {
-                pongTimeout.cancel();
-            }
             if (ping.payload().equals(payload)) {
                 latency = now - ping.sentAt();
                 return ping.keepalive() ? null : new Event.Pong(payload, latency);

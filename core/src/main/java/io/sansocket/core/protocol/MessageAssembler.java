@@ -34,16 +34,15 @@ final class MessageAssembler {
 
     private static final ByteBuffer EMPTY = ByteBuffer.wrap(NO_BYTES);
     /** How much of a payload is decoded at a time. */
-    private static final int SCRATCH = 2 * 1024;
+    static final int SCRATCH = 2 * 1024;
     /** The size of the pieces that a decoded message is gathered in. */
     private static final int PIECE = 8 * 1024;
 
-    private final Limits limits;
     private final boolean streamed;
     private final long maxMessage;
+    private final ExtensionChain extensions;
     private final Consumer<Event> events;
     private final Utf8Validator utf8 = new Utf8Validator();
-    private ExtensionChain extensions = ExtensionChain.EMPTY;
 
     // The unfinished message; between messages the counts are 0.
     private boolean text;
@@ -69,15 +68,41 @@ final class MessageAssembler {
 
     private @Nullable Violation violation;
 
-    MessageAssembler(Limits limits, Delivery delivery, Consumer<Event> events) {
-        this.limits = limits;
+    MessageAssembler(Settings settings, ExtensionChain extensions, Consumer<Event> events) {
+        this.extensions = extensions;
         this.events = events;
-        streamed = delivery == Delivery.STREAMED;
-        maxMessage = streamed ? limits.maxMessage() : Math.min(limits.maxMessage(), MAX_ARRAY);
+        streamed = settings.delivery() == Delivery.STREAMED;
+        maxMessage = maxMessage(settings);
     }
 
-    void use(ExtensionChain negotiated) {
-        extensions = negotiated;
+    private static long maxMessage(Settings settings) {
+        long limit = settings.limits().maxMessage();
+        return settings.delivery() == Delivery.STREAMED ? limit : Math.min(limit, MAX_ARRAY);
+    }
+
+    /**
+     * Judges a data frame by its header, before anything of it is kept.
+     *
+     * @param fragments the whole frames of its message before it
+     * @param wireBytes their payload bytes
+     */
+    static @Nullable Violation judge(FrameDecoder frame, Settings settings, int fragments, long wireBytes) {
+        Limits limits = settings.limits();
+        long declared = frame.payloadLength();
+        if (declared > limits.maxFramePayload()) {
+            return tooBig(frame, "a frame of " + declared + " payload bytes", limits.maxFramePayload());
+        }
+        if (declared > maxMessage(settings) - wireBytes) {
+            long size = Long.MAX_VALUE - wireBytes < declared ? Long.MAX_VALUE : wireBytes + declared;
+            return tooBig(frame, "a message of at least " + size + " bytes", maxMessage(settings));
+        }
+        if (fragments == limits.maxFragments()) {
+            return new Violation(
+                    Rule.TOO_MANY_FRAGMENTS,
+                    frame.frameOffset(),
+                    "a message of at least " + (fragments + 1) + " fragments, the limit is " + limits.maxFragments());
+        }
+        return null;
     }
 
     /** Forgets the unfinished message: nobody will get it. How much of it came can still be told. */
@@ -98,29 +123,11 @@ final class MessageAssembler {
         return wireBytes;
     }
 
-    /** Begins a data frame; its header is whole. */
-    @Nullable
-    Violation beginFrame(FrameDecoder frame) {
-        if (frame.opcode() != Opcode.CONTINUATION.code()) {
-            text = frame.opcode() == Opcode.TEXT.code();
-            bits = frame.rsv();
-            utf8.reset();
-        }
-        long declared = frame.payloadLength();
-        if (declared > limits.maxFramePayload()) {
-            return tooBig(frame, "a frame of " + declared + " payload bytes", limits.maxFramePayload());
-        }
-        if (declared > maxMessage - wireBytes) {
-            long size = Long.MAX_VALUE - wireBytes < declared ? Long.MAX_VALUE : wireBytes + declared;
-            return tooBig(frame, "a message of at least " + size + " bytes", maxMessage);
-        }
-        if (fragments == limits.maxFragments()) {
-            return new Violation(
-                    Rule.TOO_MANY_FRAGMENTS,
-                    frame.frameOffset(),
-                    "a message of at least " + (fragments + 1) + " fragments, the limit is " + limits.maxFragments());
-        }
-        return null;
+    /** Begins a message with its first frame, whose header is whole. */
+    void begin(FrameDecoder frame) {
+        text = frame.opcode() == Opcode.TEXT.code();
+        bits = frame.rsv();
+        utf8.reset();
     }
 
     private static Violation tooBig(FrameDecoder frame, String what, long limit) {

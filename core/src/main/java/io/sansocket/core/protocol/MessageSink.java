@@ -7,7 +7,8 @@ import java.nio.ByteBuffer;
  * wire, and without an object for each message where none is needed.
  *
  * <p>Every method answers whether to go on. With false the call that hands things over returns, the bytes behind the last
- * frame are left in its buffer, and nothing is lost: it goes on there when it is called again. The same holds when a method
+ * frame are left in its buffer, and nothing is lost: it goes on there when it is called again. (Where messages are streamed and
+ * compressed it may return inside a frame.) The same holds when a method
  * throws: what it was given counts as taken, and the exception reaches the caller of {@code receive}.
  *
  * <p>All methods of the protocol may be called meanwhile but {@code receive}, {@code receiveInPlace} and {@code deliver}.

@@ -28,7 +28,7 @@ public abstract sealed class Protocol permits ClientProtocol, ServerProtocol {
     private final FrameSender sender;
 
     Protocol(Role role, Settings settings, @Nullable MaskingKeySource maskingKeys, long now) {
-        sender = new FrameSender(output, settings.limits().maxBufferedOutput(), maskingKeys);
+        sender = new FrameSender(output, settings.limits(), maskingKeys);
         connection = new Connection(role, settings, sender, output, now);
     }
 
@@ -47,7 +47,8 @@ public abstract sealed class Protocol permits ClientProtocol, ServerProtocol {
      * only read, and the caller's again afterwards.
      *
      * <p>Takes all bytes, unless the sink has enough or throws: then the buffer's position tells where those begin that
-     * were not looked at. To go on, give them again, before any that came later.
+     * were not looked at. To go on, give them again, before any that came later. As long as the sink has enough, no Pong is
+     * overdue and no frame is stalled: what is missed may be among those bytes.
      *
      * @param now the time, in nanoseconds of the caller's monotonic clock
      * @throws IllegalStateException if it is called by a sink
@@ -78,7 +79,16 @@ public abstract sealed class Protocol permits ClientProtocol, ServerProtocol {
      * @throws IllegalStateException if it is called by a sink
      */
     public final void deliver(MessageSink sink) {
-        connection.deliver(sink);
+        connection.deliverTo(sink);
+    }
+
+    /**
+     * Says that nothing is read until the next call of {@code receive}, by this end's own choice. What the peer owes may have
+     * come meanwhile, so its silence is not held against it: no frame stalls, no Pong is overdue. A sink that answers false has
+     * said so already.
+     */
+    public final void holdBack() {
+        connection.holdBack();
     }
 
     /**

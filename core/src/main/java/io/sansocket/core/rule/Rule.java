@@ -60,7 +60,8 @@ public enum Rule {
             "RFC 7692 7.2.2",
             INVALID_FRAME_PAYLOAD_DATA,
             "a compressed message must end at the end of a DEFLATE block"),
-    EXTENSION_FAILED("extension-failed", "7.4.1", INTERNAL_ERROR, "an extension of the receiver failed in its own code"),
+    EXTENSION_FAILED(
+            "extension-failed", "7.4.1", INTERNAL_ERROR, "an extension of the receiver failed in its own code"),
 
     // The end of the stream: RFC 6455 §7.
     INCOMPLETE_FRAME("incomplete-frame", "7.1.7", ABNORMAL_CLOSURE, "the stream ended inside a frame"),

@@ -12,6 +12,7 @@ import io.sansocket.core.protocol.Closed;
 import io.sansocket.core.protocol.Delivery;
 import io.sansocket.core.protocol.Event;
 import io.sansocket.core.protocol.Limits;
+import io.sansocket.core.protocol.MessageSink;
 import io.sansocket.core.protocol.Protocol;
 import io.sansocket.core.protocol.ServerProtocol;
 import io.sansocket.core.protocol.Settings;
@@ -33,6 +34,8 @@ final class Attack {
     private final boolean taken;
     private @Nullable Closed closed;
     private long delivered;
+    private long most;
+    private final MessageSink echo = new Echo();
 
     private Attack(Start start, Limits limits, ExtensionProvider deflate, boolean taken) {
         this.start = start;
@@ -131,6 +134,30 @@ final class Attack {
         return this;
     }
 
+    /** Gives bytes in pieces of a size, in place, to a sink that has enough each time and says back what it is given. */
+    Attack push(byte[] bytes, int piece) {
+        ByteBuffer sent = ByteBuffer.allocate(1 << 16);
+        for (int at = 0; at < bytes.length; at += piece) {
+            ByteBuffer in =
+                    ByteBuffer.wrap(java.util.Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + piece)));
+            do {
+                protocol.lend(sent.clear());
+                long before = delivered;
+                protocol.receiveInPlace(in, 0, echo);
+                most = Math.max(most, delivered - before);
+                protocol.takeBack();
+                protocol.deliver(echo);
+            } while (in.hasRemaining());
+            transmit();
+        }
+        return this;
+    }
+
+    /** Returns the most bytes of messages that one call of {@link #push} brought. */
+    long most() {
+        return most;
+    }
+
     void transmit() {
         while (protocol.hasOutput()) {
             protocol.transmit(SENT.clear());
@@ -139,19 +166,52 @@ final class Attack {
 
     private void takeEvents() {
         for (Event event = protocol.nextEvent(); event != null; event = protocol.nextEvent()) {
-            if (event instanceof Event.HandshakeRequest && start != Start.SERVER_UNANSWERED) {
-                ((ServerProtocol) protocol).accept(0);
-            } else if (event instanceof Event.BinaryMessage message) {
-                delivered += message.data().remaining();
-            } else if (event instanceof Event.TextMessage message) {
-                delivered += message.text().length();
-            } else if (event instanceof Event.BinaryFragment fragment) {
-                delivered += fragment.data().remaining();
-            } else if (event instanceof Event.TextFragment fragment) {
-                delivered += fragment.text().length();
-            } else if (event instanceof Closed end) {
-                closed = end;
+            take(event);
+        }
+    }
+
+    private void take(Event event) {
+        if (event instanceof Event.HandshakeRequest && start != Start.SERVER_UNANSWERED) {
+            ((ServerProtocol) protocol).accept(0);
+        } else if (event instanceof Event.BinaryMessage message) {
+            delivered += message.data().remaining();
+        } else if (event instanceof Event.TextMessage message) {
+            delivered += message.text().length();
+        } else if (event instanceof Event.BinaryFragment fragment) {
+            delivered += fragment.data().remaining();
+        } else if (event instanceof Event.TextFragment fragment) {
+            delivered += fragment.text().length();
+        } else if (event instanceof Closed end) {
+            closed = end;
+        }
+    }
+
+    private final class Echo implements MessageSink {
+        @Override
+        public boolean text(String text) {
+            delivered += text.length();
+            return false;
+        }
+
+        @Override
+        public boolean binary(ByteBuffer data) {
+            delivered += data.remaining();
+            return false;
+        }
+
+        @Override
+        public boolean binaryInPlace(ByteBuffer borrowed) {
+            delivered += borrowed.remaining();
+            if (start != Start.SERVER_CLOSING) {
+                protocol.sendBinary(borrowed);
             }
+            return false;
+        }
+
+        @Override
+        public boolean event(Event event) {
+            take(event);
+            return false;
         }
     }
 

@@ -39,4 +39,15 @@ class HostileOutcomeTest {
                     .isEqualTo(shape.outcome());
         }
     }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void aShapeEndsTheSameBeforeASinkAndBringsItAMessageAtATime(Shape shape) {
+        byte[] bytes = shape.bytes(shape.size());
+        for (int piece : new int[] {PIECES[0], PIECES[1]}) {
+            Attack attack = Attack.on(shape.start()).push(bytes, piece);
+            assertThat(attack.most()).isLessThanOrEqualTo(1 << 20);
+            assertThat(attack.outcome()).as("in pieces of %d", piece).isEqualTo(shape.outcome());
+        }
+    }
 }

@@ -295,7 +295,7 @@ class ClosingTest {
         @CsvSource({"a, 123", "ä, 122", "€, 122", "😀, 122"}) // "invalid-utf8: " is 14 bytes, 109 are left
         void theReasonIsCutAtACharacterTo123Bytes(String character, int length) {
             var output = new OutputQueue();
-            var sender = new FrameSender(output, 1000, null);
+            var sender = new FrameSender(output, Limits.SERVER, null);
             var connection = new Connection(Role.SERVER, Settings.SERVER, sender, output, 0);
             connection.open(new Event.Opened(null, null, null, List.of()), List.of());
             connection.fail(new Violation(Rule.INVALID_UTF8, 0, character.repeat(120)));
@@ -334,7 +334,10 @@ class ClosingTest {
     void anInternalErrorOfThisEndMayBeTold(Role role) {
         open(role).protocol.close(new CloseStatus(1011, "the handler failed"), 0);
         end.expectSent(close(role, 1011, "the handler failed"));
-        assertThat(end.receive(close(role.peer(), 1011, "")).eof().expectClosed().sent())
+        assertThat(end.receive(close(role.peer(), 1011, ""))
+                        .eof()
+                        .expectClosed()
+                        .sent())
                 .isEqualTo(new CloseStatus(1011, "the handler failed"));
     }
 

@@ -71,7 +71,7 @@ class FrameSequenceProofTest {
 
     private static String verdict(Role role, byte[][] frames, int[] sequence) {
         var output = new OutputQueue();
-        var sender = new FrameSender(output, 1000, role == Role.CLIENT ? () -> 0 : null);
+        var sender = new FrameSender(output, Limits.SERVER, role == Role.CLIENT ? () -> 0 : null);
         var connection = new Connection(role, Endpoint.settings(role), sender, output, 0);
         connection.open(new Event.Opened(null, null, null, List.of()), List.of());
         connection.nextEvent();

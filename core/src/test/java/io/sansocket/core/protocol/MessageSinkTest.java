@@ -7,14 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.sansocket.core.deflate.PermessageDeflate;
+import io.sansocket.core.extension.ExtensionOffer;
 import io.sansocket.core.frame.Role;
 import io.sansocket.core.http.HttpHeaders;
 import io.sansocket.core.http.HttpResponse;
 import io.sansocket.core.rule.CloseStatus;
 import io.sansocket.core.testing.BufferKind;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -70,7 +73,11 @@ class MessageSinkTest {
     }
 
     private void openWithDeflate() {
-        end = Endpoint.unopened(Role.SERVER, Settings.SERVER, 0, PermessageDeflate.create());
+        openWithDeflate(Settings.SERVER);
+    }
+
+    private void openWithDeflate(Settings settings) {
+        end = Endpoint.unopened(Role.SERVER, settings, 0, PermessageDeflate.create());
         String request = Wire.REQUEST.stripTrailing() + "\nSec-WebSocket-Extensions: permessage-deflate\n\n";
         end.receive(Wire.head(request)).next(Event.HandshakeRequest.class);
         end.accept().next(Event.Opened.class);
@@ -293,6 +300,72 @@ class MessageSinkTest {
             };
             assertThat(receive(text("a"), text("b")).hasRemaining()).isFalse();
             expect("text a");
+        }
+
+        @Test
+        void aStreamedMessageIsInflatedInPartsEvenWithoutALimit() {
+            openWithDeflate(Settings.SERVER
+                    .withDelivery(Delivery.STREAMED)
+                    .withLimits(Limits.SERVER.withMessageLimits(Limits.UNLIMITED, Limits.UNLIMITED)));
+            var extension = PermessageDeflate.create()
+                    .answer(ExtensionOffer.of(PermessageDeflate.NAME))
+                    .orElseThrow();
+            var bomb = new ByteArrayOutputStream();
+            extension.encode(ByteBuffer.allocate(32 << 20), true, part -> {
+                byte[] copy = new byte[part.remaining()];
+                part.get(copy);
+                bomb.writeBytes(copy);
+                return true;
+            });
+            extension.release();
+            sink.then = given -> false;
+            ByteBuffer in = ByteBuffer.wrap(frame(Role.CLIENT, 0xC2, bomb.toByteArray()));
+            long all = 0;
+            for (int calls = 0; in.hasRemaining(); calls++) {
+                end.protocol.receiveInPlace(in, 0, sink);
+                long inflated = 0;
+                for (Event event = end.protocol.nextEvent(); event != null; event = end.protocol.nextEvent()) {
+                    inflated += ((Event.BinaryFragment) event).data().remaining();
+                }
+                assertThat(inflated).as("in call %d", calls).isLessThan(3 << 20);
+                all += inflated;
+            }
+            // What the sink itself was given is a piece for each call.
+            assertThat(all).isBetween(31L << 20, 32L << 20);
+        }
+
+        @Test
+        void noPongIsOverdueAndNoFrameStalled() {
+            end.advance(Duration.ofSeconds(20));
+            byte[] ping = end.takeSent();
+            assertThat(ping).startsWith(0x89);
+            byte[] pong = Wire.frame(Role.CLIENT, 0x8A, Arrays.copyOfRange(ping, 2, ping.length));
+            sink.then = given -> false;
+            ByteBuffer in = receive(text("a"), pong);
+            end.advance(Duration.ofMinutes(10));
+            end.expectNoEvent();
+            sink.then = given -> true;
+            end.protocol.receive(in, end.now, sink);
+            end.advance(Duration.ofSeconds(30));
+            assertThat(end.takeSent()).startsWith(0x89);
+            end.advance(Duration.ofSeconds(20));
+            assertThat(end.takeSent()).startsWith(0x88);
+        }
+
+        @Test
+        void aFrameThatASinkIsInTheMiddleOfIsNotStalled() {
+            openWithDeflate(Settings.SERVER.withDelivery(Delivery.STREAMED));
+            sink.then = given -> false;
+            // A block that is not compressed.
+            byte[] message = frame(Role.CLIENT, 0xC2, Wire.join(new byte[] {0, 0, 16, -1, -17}, new byte[4096]));
+            ByteBuffer in = receiveInPlace(Arrays.copyOf(message, message.length - 10));
+            assertThat(in.hasRemaining()).isTrue();
+            end.advance(Duration.ofSeconds(15));
+            assertThat(end.takeEvents()).noneMatch(Event.Stalled.class::isInstance);
+            sink.then = given -> true;
+            end.protocol.receiveInPlace(in, end.now, sink);
+            end.advance(Duration.ofSeconds(5));
+            end.next(Event.Stalled.class);
         }
 
         @Test

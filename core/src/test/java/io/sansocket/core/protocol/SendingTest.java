@@ -97,7 +97,7 @@ class SendingTest {
         void aMaskingKeyIsFreshForEachFrame() {
             int[] key = {0};
             var output = new OutputQueue();
-            var sender = new FrameSender(output, 1000, () -> ++key[0]);
+            var sender = new FrameSender(output, Limits.SERVER, () -> ++key[0]);
             sender.sendText("");
             sender.sendPing(ByteBuffer.allocate(0));
             sender.sendClose(new byte[0]);
@@ -282,6 +282,7 @@ class SendingTest {
                 sendAll();
                 var gathered = new ByteArrayOutputStream();
                 while (end.protocol.hasOutput()) {
+                    assertThat(end.protocol.gather(0)).isEmpty();
                     ByteBuffer[] views = end.protocol.gather(2);
                     assertThat(views).hasSizeBetween(1, 2);
                     int left = step;
