@@ -227,7 +227,7 @@ final class Connection {
     }
 
     void open(Event.Opened opened, List<Extension> negotiated) {
-        use(new ExtensionChain(negotiated));
+        use(negotiated.isEmpty() ? ExtensionChain.EMPTY : new ExtensionChain(negotiated));
         decoder.allowReservedBits(extensions.reservedBits());
         state = State.OPEN;
         opening = null;
