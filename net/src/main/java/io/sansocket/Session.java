@@ -14,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLException;
@@ -49,8 +48,11 @@ final class Session implements Application {
 
     private @Nullable WebSocket webSocket;
     private @Nullable Listener listener;
-    private Deque<Sent> sent = new ArrayDeque<>(0);
-    private Deque<Pinged> pings = new ArrayDeque<>(0);
+    /** Made with the first send that somebody waits for; null again when the connection has ended. */
+    private @Nullable Deque<Sent> sent;
+    /** Made with the application's first Ping; null again when the connection has ended. */
+    private @Nullable Deque<Pinged> pings;
+
     private long pingCount;
 
     /** Whether the channel is read; not so while the inbox is full. */
@@ -154,7 +156,7 @@ final class Session implements Application {
     }
 
     private void open(Event.Opened opened) {
-        WebSocket made = new WebSocket(this, opener.traffic(), opened, opener.isStreamed());
+        WebSocket made = new WebSocket(this, opener.traffic(), new Handshake(opened), opener.isStreamed());
         webSocket = made;
         listener = opener.listener();
         if (listener == null) {
@@ -213,9 +215,9 @@ final class Session implements Application {
 
     private void pong(WebSocket open, Event.Pong pong) {
         // A Pong answers its Ping and, RFC 6455 §5.5.3, those before it, to which no Pong need be sent.
-        boolean ours = pings.stream().anyMatch(ping -> ping.payload.equals(pong.payload()));
-        while (ours && !pings.isEmpty()) {
-            Pinged answered = pings.remove();
+        Deque<Pinged> waiting = pings;
+        while (waiting != null && waiting.stream().anyMatch(ping -> ping.payload.equals(pong.payload()))) {
+            Pinged answered = waiting.remove();
             answered.latency.complete(pong.latency());
             if (answered.payload.equals(pong.payload())) {
                 return;
@@ -238,10 +240,14 @@ final class Session implements Application {
         } else {
             log.closed(closed, conduit.failure());
         }
-        sent.forEach(send -> send.future.completeExceptionally(exception));
-        sent = new ArrayDeque<>(0);
-        pings.forEach(ping -> ping.latency.completeExceptionally(exception));
-        pings = new ArrayDeque<>(0);
+        if (sent != null) {
+            sent.forEach(send -> send.future.completeExceptionally(exception));
+            sent = null;
+        }
+        if (pings != null) {
+            pings.forEach(ping -> ping.latency.completeExceptionally(exception));
+            pings = null;
+        }
         WebSocket open = webSocket;
         opener.closed(this, open, exception);
         if (open != null) {
@@ -272,16 +278,18 @@ final class Session implements Application {
 
     @Override
     public void writable() {
-        for (Iterator<Sent> sends = sent.iterator(); sends.hasNext(); ) {
-            Sent send = sends.next();
-            if (send.end > conduit.written()) {
-                break;
-            }
-            sends.remove();
-            send.future.complete(null);
+        if (sent != null) {
+            complete(sent);
         }
         if (webSocket != null) {
             pump(webSocket);
+        }
+    }
+
+    private void complete(Deque<Sent> sends) {
+        // What completes may send again, at the end of the queue.
+        while (!sends.isEmpty() && sends.element().end <= conduit.written()) {
+            sends.remove().future.complete(null);
         }
     }
 
@@ -359,6 +367,9 @@ final class Session implements Application {
         }
         log.sent(message);
         if (message.sent() != null) {
+            if (sent == null) {
+                sent = new ArrayDeque<>(2);
+            }
             sent.add(new Sent(conduit.written() + conduit.waiting(), message.sent()));
         }
     }
@@ -367,6 +378,9 @@ final class Session implements Application {
         ByteBuffer payload = ByteBuffer.allocate(Long.BYTES).putLong(0, ++pingCount);
         try {
             protocol.sendPing(payload, conduit.now());
+            if (pings == null) {
+                pings = new ArrayDeque<>(2);
+            }
             pings.add(new Pinged(payload, latency));
         } catch (IllegalStateException e) {
             latency.completeExceptionally(e);

@@ -7,7 +7,6 @@ import io.sansocket.core.frame.Progress;
 import io.sansocket.core.http.HttpRequest;
 import io.sansocket.core.http.HttpResponse;
 import io.sansocket.core.protocol.Closed;
-import io.sansocket.core.protocol.Event;
 import io.sansocket.core.rule.CloseCode;
 import io.sansocket.core.rule.CloseStatus;
 import io.sansocket.engine.Conduit;
@@ -50,7 +49,7 @@ import org.jspecify.annotations.Nullable;
 public final class WebSocket implements AutoCloseable, Iterable<Message> {
     private final Session session;
     private final Traffic traffic;
-    private final Event.Opened opened;
+    private final Handshake handshake;
     private final boolean streamed;
     private final CompletableFuture<Closed> closed = new CompletableFuture<>();
 
@@ -66,10 +65,10 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
 
     private volatile List<Message> unsent = List.of();
 
-    WebSocket(Session session, Traffic traffic, Event.Opened opened, boolean streamed) {
+    WebSocket(Session session, Traffic traffic, Handshake handshake, boolean streamed) {
         this.session = session;
         this.traffic = traffic;
-        this.opened = opened;
+        this.handshake = handshake;
         this.streamed = streamed;
     }
 
@@ -357,22 +356,22 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
 
     /** Returns the agreed subprotocol. */
     public Optional<String> subprotocol() {
-        return Optional.ofNullable(opened.subprotocol());
+        return Optional.ofNullable(handshake.subprotocol());
     }
 
     /** Returns the agreed extensions. */
     public List<ExtensionOffer> extensions() {
-        return opened.extensions();
+        return handshake.extensions();
     }
 
-    /** Returns the client's request. */
+    /** Returns the client's request. It is read anew for each call. */
     public HttpRequest request() {
-        return opened.request();
+        return handshake.request();
     }
 
-    /** Returns the server's response. */
+    /** Returns the server's response. It is read anew for each call. */
     public HttpResponse response() {
-        return opened.response();
+        return handshake.response();
     }
 
     /** Returns this end's address. */

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>All connections of a loop share one buffer to read into and one to write from, so one that is idle has none.
  */
 public final class EventLoop implements Executor {
-    /** The size of the shared buffers, in bytes. */
-    public static final int BUFFER_SIZE = 512 * 1024;
+    /** The size of the shared buffers, in bytes: a message of 1 MiB lies in one whole with its header, and needs no assembly. */
+    public static final int BUFFER_SIZE = 1024 * 1024 + 1024;
 
     /** The time of no work. */
     static final long IDLE = Long.MIN_VALUE;

@@ -30,6 +30,20 @@ class Utf8Test {
                 .withMessage("the text has the surrogate " + where + ", which UTF-8 cannot say");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 8, 9, 16, 19})
+    void aQuestionMarkIsNoSurrogateWhereverItStands(int length) {
+        for (int at = 0; at < length; at++) {
+            String before = "é".repeat(at);
+            String behind = ">@\u007F\u00BFaé".repeat(length).substring(at + 1, length);
+            String text = before + "?" + behind;
+            assertThat(Utf8.encode(text)).isEqualTo(text.getBytes(StandardCharsets.UTF_8));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Utf8.encode(before + "\uD83D" + behind))
+                    .withMessageContaining("U+D83D alone at index " + before.length());
+        }
+    }
+
     /** First and last of each length (RFC 3629 §3). */
     @ParameterizedTest
     @ValueSource(ints = {0x00, 0x7F, 0x80, 0x7FF, 0x800, 0xFFFF, 0x1_0000, 0x10_FFFF})
