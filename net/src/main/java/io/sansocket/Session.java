@@ -80,7 +80,7 @@ final class Session implements Application {
         log.text(text);
         if (listener == null) {
             if (isKept()) {
-                keep(open.inbox().put(new Message.Text(text), 2L * text.length()));
+                keep(open.boxes().messages.put(new Message.Text(text), 2L * text.length()));
             }
         } else {
             try {
@@ -98,7 +98,7 @@ final class Session implements Application {
         log.binary(data);
         if (listener == null) {
             if (isKept()) {
-                keep(open.inbox().put(new Message.Binary(data), data.remaining()));
+                keep(open.boxes().messages.put(new Message.Binary(data), data.remaining()));
             }
         } else {
             tell(listener, open, data);
@@ -196,7 +196,7 @@ final class Session implements Application {
         if (listener != null) {
             listener.onFragment(open, fragment);
         } else if (isKept()) {
-            keep(open.fragments().put(fragment, size));
+            keep(open.boxes().fragments.put(fragment, size));
         }
     }
 

@@ -54,9 +54,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
     private final CompletableFuture<Closed> closed = new CompletableFuture<>();
 
     // Made when they are needed first; guarded by this object's monitor, which is never held for long.
-    private volatile @Nullable Inbox<Message> inbox;
-    private volatile @Nullable Inbox<Fragment> fragments;
-    private volatile @Nullable Outbox outbox;
+    private volatile @Nullable Boxes boxes;
     private volatile @Nullable ConcurrentMap<String, Object> attributes;
 
     private volatile long latency = -1;
@@ -417,64 +415,32 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
         return session;
     }
 
-    Inbox<Message> inbox() {
-        Inbox<Message> box = inbox;
-        if (box == null) {
+    Boxes boxes() {
+        Boxes made = boxes;
+        if (made == null) {
             synchronized (this) {
-                box = inbox;
-                if (box == null) {
-                    box = newInbox();
-                    inbox = box;
+                made = boxes;
+                if (made == null) {
+                    made = new Boxes(traffic, this::resume);
+                    ConnectionClosedException ended = end;
+                    if (ended != null) {
+                        made.end(ended);
+                    }
+                    boxes = made;
                 }
             }
         }
-        return box;
-    }
-
-    Inbox<Fragment> fragments() {
-        Inbox<Fragment> box = fragments;
-        if (box == null) {
-            synchronized (this) {
-                box = fragments;
-                if (box == null) {
-                    box = newInbox();
-                    fragments = box;
-                }
-            }
-        }
-        return box;
-    }
-
-    private <T> Inbox<T> newInbox() {
-        Inbox<T> box = new Inbox<>(traffic.inboxBytes(), traffic.inboxMessages(), this::resume);
-        ConnectionClosedException ended = end;
-        if (ended != null) {
-            box.end(ended);
-        }
-        return box;
+        return made;
     }
 
     Outbox outbox() {
-        Outbox box = outbox;
-        if (box == null) {
-            synchronized (this) {
-                box = outbox;
-                if (box == null) {
-                    box = new Outbox(traffic);
-                    ConnectionClosedException ended = end;
-                    if (ended != null) {
-                        box.end(ended);
-                    }
-                    outbox = box;
-                }
-            }
-        }
-        return box;
+        return boxes().outbox;
     }
 
     @Nullable
     Outbox outboxIfAny() {
-        return outbox;
+        Boxes made = boxes;
+        return made == null ? null : made.outbox;
     }
 
     void latency(long nanos) {
@@ -485,23 +451,13 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
 
     /** Says that the connection has ended. On the loop. */
     void end(Closed how, ConnectionClosedException cause) {
-        Inbox<Message> messages;
-        Inbox<Fragment> pieces;
-        Outbox unsentBox;
+        Boxes made;
         synchronized (this) {
             end = cause; // boxes made from here on are ended already
-            messages = inbox;
-            pieces = fragments;
-            unsentBox = outbox;
+            made = boxes;
         }
         // Without the monitor: who waits for a message in a future is called by this.
-        if (messages != null) {
-            messages.end(cause);
-        }
-        if (pieces != null) {
-            pieces.end(cause);
-        }
-        List<Outgoing> left = unsentBox == null ? List.of() : unsentBox.end(cause);
+        List<Outgoing> left = made == null ? List.of() : made.end(cause);
         unsent = left.stream().map(Outgoing::message).toList();
         left.forEach(item -> item.failed(cause));
         closed.complete(how);
@@ -533,7 +489,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
         if (streamed) {
             throw new IllegalStateException("messages are received as streams: use receiveFragment()");
         }
-        return inbox();
+        return boxes().messages;
     }
 
     private Inbox<Fragment> pulledFragments() {
@@ -543,7 +499,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
             throw new IllegalStateException(
                     "messages are received whole: use receive(), or ask the builder for streams");
         }
-        return fragments();
+        return boxes().fragments;
     }
 
     private void requireNoListener() {
