@@ -54,7 +54,8 @@ public final class Loops implements AutoCloseable {
     /** Returns how many channels and deadlines each loop has, for tests. Waits for the loops. */
     List<Integer> registrations() {
         return loops.stream()
-                .map(loop -> CompletableFuture.supplyAsync(loop::registrations, loop).join())
+                .map(loop ->
+                        CompletableFuture.supplyAsync(loop::registrations, loop).join())
                 .toList();
     }
 

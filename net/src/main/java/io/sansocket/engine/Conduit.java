@@ -8,6 +8,7 @@ import io.sansocket.core.protocol.TransportEnd;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
 import java.util.Locale;
@@ -83,6 +84,8 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
             key = loop.register(transport.channel(), interest, this);
         } catch (IOException e) {
             fail(e);
+        } catch (ClosedSelectorException e) {
+            fail(new IOException("the event loop has ended", e)); // while the channel was on its way to it
         }
         settle();
     }
