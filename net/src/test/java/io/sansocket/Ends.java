@@ -4,14 +4,13 @@ import io.sansocket.core.frame.Progress;
 import io.sansocket.core.protocol.Closed;
 import io.sansocket.core.protocol.TransportEnd;
 
-/** An end of a connection, for tests to which it is the same how it ended. */
+/** Ends of connections, for tests to which it is the same how it ended. */
 final class Ends {
-    private static final ConnectionClosedException SOME = new ConnectionClosedException(
-            new Closed(null, null, false, TransportEnd.PEER_RESET, null, Progress.ofHandshake(0, 0, ""), 0), null);
-
     private Ends() {}
 
     static ConnectionClosedException some() {
-        return SOME;
+        Progress progress = Progress.ofHandshake(0, 0, "");
+        return new ConnectionClosedException(
+                new Closed(null, null, false, TransportEnd.PEER_RESET, null, progress, 0), null);
     }
 }
