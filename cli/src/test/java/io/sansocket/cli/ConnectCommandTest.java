@@ -266,7 +266,8 @@ class ConnectCommandTest {
     @Test
     void aRefusalIsShownWholeAndHarmless() throws Exception {
         String refusal = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic\r\nContent-Length: 12\r\n\r\n";
-        try (var refusing = RawServer.answers(refusal, "who\nare\u001b[31m".getBytes(StandardCharsets.UTF_8), RawServer.Then.HANG_UP)) {
+        try (var refusing = RawServer.answers(
+                refusal, "who\nare\u001b[31m".getBytes(StandardCharsets.UTF_8), RawServer.Then.HANG_UP)) {
             var run = Command.run("connect", refusing.url());
 
             assertThat(run.status()).isEqualTo(ExitCode.HANDSHAKE_REFUSED);
