@@ -40,8 +40,13 @@ public final class LogLines extends System.LoggerFinder {
             Target now = target;
             return now != null
                     && level != Level.OFF
-                    && level.getSeverity() >= now.from.getSeverity()
+                    && level.getSeverity() >= from(now).getSeverity()
                     && name.startsWith("io.sansocket");
+        }
+
+        /** The engine's warnings are about a slow machine or a slow reader of ours: for who wants to see everything. */
+        private Level from(Target now) {
+            return now.from == Level.WARNING && name.equals("io.sansocket.engine") ? Level.ERROR : now.from;
         }
 
         @Override

@@ -14,6 +14,7 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -265,7 +266,8 @@ class ConnectCommandTest {
     @Test
     void aRefusalIsShownWholeAndHarmless() throws Exception {
         String refusal = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic\r\nContent-Length: 12\r\n\r\n";
-        try (var refusing = RawServer.answers(refusal, "who\nare\u001b[31m".getBytes(), RawServer.Then.HANG_UP)) {
+        try (var refusing = RawServer.answers(
+                refusal, "who\nare\u001b[31m".getBytes(StandardCharsets.UTF_8), RawServer.Then.HANG_UP)) {
             var run = Command.run("connect", refusing.url());
 
             assertThat(run.status()).isEqualTo(ExitCode.HANDSHAKE_REFUSED);

@@ -27,10 +27,15 @@ final class RawServer implements AutoCloseable {
 
     /** Accepts the handshake and sends this hex. */
     static RawServer sends(String hex, Then then) throws IOException {
-        return answers(
-                "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                        + "Sec-WebSocket-Accept: %s\r\n\r\n",
-                HexFormat.of().parseHex(hex.replace(" ", "")), then);
+        String head = String.join(
+                "\r\n",
+                "HTTP/1.1 101 Switching Protocols",
+                "Upgrade: websocket",
+                "Connection: Upgrade",
+                "Sec-WebSocket-Accept: %s",
+                "",
+                "");
+        return answers(head, HexFormat.of().parseHex(hex.replace(" ", "")), then);
     }
 
     /** Sends this head, with the right Sec-WebSocket-Accept where it says so, and these bytes. */
