@@ -15,7 +15,8 @@ class HandshakeTest {
     void whatIsKeptSmallComesBackAsItWas() {
         HttpHeaders headers = HttpHeaders.empty();
         for (int i = 0; i < 200; i++) { // more, and longer, than a head that comes over the wire may have
-            headers = headers.with("X-" + i, "ä, \"" + "x".repeat(i * 10) + "\"").with("x-" + i, "");
+            headers =
+                    headers.with("X-" + i, "ä, \"" + "x".repeat(i * 10) + "\"").with("x-" + i, "");
         }
         var request = new HttpRequest("GET", "/chat?room=1", HttpVersion.HTTP_1_1, headers);
         var response = HttpResponse.of(101, "", headers);

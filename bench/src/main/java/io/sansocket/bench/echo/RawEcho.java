@@ -65,8 +65,7 @@ final class RawEcho {
         }
         channel.write(shared.flip());
         if (shared.hasRemaining()) {
-            key.attach(
-                    ByteBuffer.allocateDirect(shared.remaining()).put(shared).flip());
+            key.attach(ByteBuffer.allocateDirect(shared.remaining()).put(shared).flip());
             key.interestOps(SelectionKey.OP_WRITE);
         }
     }

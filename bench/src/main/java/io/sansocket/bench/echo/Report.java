@@ -28,10 +28,11 @@ public final class Report {
     public static void main(String[] args) throws IOException {
         Map<String, Map<String, List<Double>>> cases = new LinkedHashMap<>();
         try (var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            lines.lines().map(line -> line.split(",")).forEach(sample -> cases.computeIfAbsent(
-                            sample[CASE], name -> new LinkedHashMap<>())
-                    .computeIfAbsent(sample[SERVER], name -> new ArrayList<>())
-                    .add(Double.valueOf(sample[CPU])));
+            lines.lines()
+                    .map(line -> line.split(","))
+                    .forEach(sample -> cases.computeIfAbsent(sample[CASE], name -> new LinkedHashMap<>())
+                            .computeIfAbsent(sample[SERVER], name -> new ArrayList<>())
+                            .add(Double.valueOf(sample[CPU])));
         }
         System.out.println("| | | min µs | median µs | max µs | to raw NIO |");
         System.out.println("| --- | --- | ---: | ---: | ---: | ---: |");
