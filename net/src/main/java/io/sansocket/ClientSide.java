@@ -10,6 +10,7 @@ import io.sansocket.engine.Conduit;
 import io.sansocket.engine.Connector;
 import io.sansocket.engine.EventLoop;
 import io.sansocket.engine.PlainTransport;
+import io.sansocket.engine.TlsTransport;
 import io.sansocket.engine.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -25,23 +26,27 @@ final class ClientSide implements Opener {
     private static final System.Logger LOGGER = System.getLogger("io.sansocket.client");
 
     private final URI uri;
+    private final int port;
     private final HandshakeOptions handshake;
     private final Settings settings;
     private final Traffic traffic;
     private final boolean streamed;
     private final @Nullable Listener listener;
+    private final @Nullable Tls tls;
     private final EventLoop loop;
     private final CompletableFuture<WebSocket> result = new CompletableFuture<>();
     private Event.@Nullable Refused refused;
 
-    ClientSide(URI uri, HandshakeOptions handshake, Options options, EventLoop loop) {
+    ClientSide(URI uri, int port, HandshakeOptions handshake, Options options, EventLoop loop) {
         this.uri = uri;
+        this.port = port;
         this.handshake = new HandshakeOptions(
                 handshake.origin(), handshake.subprotocols(), handshake.headers(), options.extensions);
         settings = options.protocolSettings();
         traffic = options.traffic;
         streamed = options.isStreamed();
         listener = options.listener;
+        tls = options.tls;
         this.loop = loop;
     }
 
@@ -81,7 +86,9 @@ final class ClientSide implements Opener {
         }
         long now = System.nanoTime();
         var protocol = ClientProtocol.connect(uri, handshake, settings, new SecureMaskingKeys(), now);
-        Transport transport = new PlainTransport(channel);
+        Transport transport = tls == null
+                ? new PlainTransport(channel)
+                : new TlsTransport(channel, TlsEngines.client(tls, uri.getHost(), port), loop);
         var session = new Session(protocol, this, LOGGER, channel);
         session.conduit = new Conduit(loop, transport, protocol, session, traffic.writeTimeout());
         session.conduit.start();
@@ -97,14 +104,16 @@ final class ClientSide implements Opener {
     @Override
     public void opened(WebSocket connection) {
         if (!result.complete(connection)) {
-            connection.closeSoon(CloseCode.GOING_AWAY, "not wanted any more");
+            connection.closeAsync(CloseCode.GOING_AWAY, "not wanted any more");
         }
     }
 
     @Override
     public void closed(Session session, @Nullable WebSocket connection, ConnectionClosedException how) {
         Event.Refused answer = refused;
-        if (connection == null) {
+        if (connection == null && session.endedInTls()) {
+            result.completeExceptionally(TlsFault.ofClient(uri.getHost() + ":" + port, session.conduit.failure(), how));
+        } else if (connection == null) {
             result.completeExceptionally(answer == null ? how : new HandshakeRefusedException(answer.response()));
         }
     }

@@ -69,7 +69,7 @@ final class HandlerThreads implements AutoCloseable {
             executor.execute(() -> run(connection));
         } catch (RejectedExecutionException e) {
             connection.session().log.failed("the executor", CLOSED, e);
-            connection.closeSoon(CloseCode.INTERNAL_ERROR, "no thread for the handler");
+            connection.closeAsync(CloseCode.INTERNAL_ERROR, "no thread for the handler");
         }
     }
 
@@ -87,7 +87,7 @@ final class HandlerThreads implements AutoCloseable {
         if (!tellsOfTheEnd(connection, fault)) {
             connection.session().log.failed("the handler", CLOSED, fault);
         }
-        connection.closeSoon(CloseCode.INTERNAL_ERROR, "the application failed");
+        connection.closeAsync(CloseCode.INTERNAL_ERROR, "the application failed");
     }
 
     private static boolean tellsOfTheEnd(WebSocket connection, Throwable fault) {

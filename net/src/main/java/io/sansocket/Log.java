@@ -46,8 +46,9 @@ final class Log {
         }
     }
 
+    /** The events but {@link Closed}, of which {@link #closed} writes. */
     void event(Event event) {
-        if (debug) {
+        if (debug && !(event instanceof Closed)) {
             say(Level.DEBUG, line(event));
         }
     }
@@ -95,6 +96,13 @@ final class Log {
         if (logger.isLoggable(level)) {
             String why = cause == null ? "" : "; " + Excerpt.of(String.valueOf(cause.getMessage()));
             say(level, (closed.isClean() ? "= " : "x ") + closed + why);
+        }
+    }
+
+    /** TLS did not come about: a stranger's failure, so it is told to who asks for it. */
+    void tlsFailed(String why) {
+        if (debug) {
+            say(Level.DEBUG, "x TLS failed: " + why);
         }
     }
 

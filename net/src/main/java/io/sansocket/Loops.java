@@ -2,6 +2,7 @@ package io.sansocket;
 
 import io.sansocket.engine.EventLoop;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -48,6 +49,14 @@ public final class Loops implements AutoCloseable {
     /** Returns a loop, each in its turn. */
     EventLoop next() {
         return loops.get(Math.floorMod(next.getAndIncrement(), loops.size()));
+    }
+
+    /** Returns how many channels and deadlines each loop has, for tests. Waits for the loops. */
+    List<Integer> registrations() {
+        return loops.stream()
+                .map(loop ->
+                        CompletableFuture.supplyAsync(loop::registrations, loop).join())
+                .toList();
     }
 
     /** Ends the loops; connections that are open on them are cut. Waits until that is done. */

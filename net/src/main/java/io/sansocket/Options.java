@@ -24,6 +24,9 @@ final class Options {
     @Nullable
     Loops loops;
 
+    @Nullable
+    Tls tls;
+
     Options(Settings settings) {
         this.settings = settings;
     }

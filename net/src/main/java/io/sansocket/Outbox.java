@@ -61,43 +61,53 @@ final class Outbox {
      * @param mayWait whether the calling thread can wait for room
      */
     Admission put(Outgoing item, boolean mayWait) throws IOException, InterruptedException {
+        var dropped = new ArrayList<Outgoing>(0);
         lock.lockInterruptibly();
         try {
-            while (closing && mayWait && end == null) {
-                room.await(); // to be told how the connection ends
-            }
-            if (closing && end == null) {
-                late.add(item);
-                return Admission.QUEUED;
-            }
-            List<Outgoing> dropped = List.of();
-            while (end == null && isFull(item)) {
-                if (traffic.overflow() == OverflowPolicy.BLOCK && mayWait) {
-                    room.await();
-                } else if (traffic.overflow() == OverflowPolicy.CLOSE) {
-                    return Admission.CLOSE;
-                } else if (traffic.overflow() == OverflowPolicy.DROP_OLDEST) {
-                    dropped = drop(item);
-                    break;
-                } else if (traffic.overflow() == OverflowPolicy.FAIL || bytes + item.size() > traffic.outboxLimit()) {
-                    throw full(item);
-                } else {
-                    break; // it cannot wait, and the last limit is not reached
-                }
-            }
-            if (end != null) {
-                throw new ConnectionClosedException(end.closed(), end.getCause());
-            }
-            dropped.forEach(lost -> lost.failed(full(lost)));
-            add(item);
-            if (announced) {
-                return Admission.QUEUED;
-            }
-            announced = true;
-            return Admission.QUEUED_FIRST;
+            return admit(item, mayWait, dropped);
         } finally {
             lock.unlock();
+            // What waits for these futures is the application's code: it must not run under the lock.
+            dropped.forEach(lost -> lost.failed(new SendQueueFullException("a message of " + lost.size()
+                    + " bytes was dropped for a newer one: the limit of what waits is " + traffic.outboxBytes()
+                    + " bytes")));
         }
+    }
+
+    private Admission admit(Outgoing item, boolean mayWait, List<Outgoing> dropped)
+            throws IOException, InterruptedException {
+        while (end == null && (closing || isFull(item))) {
+            if (closing) {
+                if (!mayWait) {
+                    late.add(item);
+                    return Admission.QUEUED;
+                }
+                room.await(); // to be told how the connection ends
+            } else if (traffic.overflow() == OverflowPolicy.BLOCK && mayWait) {
+                room.await();
+            } else if (traffic.overflow() == OverflowPolicy.BLOCK && bytes + item.size() <= traffic.outboxLimit()) {
+                break; // it cannot wait, and the last limit is not reached
+            } else if (traffic.overflow() == OverflowPolicy.CLOSE) {
+                return Admission.CLOSE;
+            } else if (traffic.overflow() != OverflowPolicy.DROP_OLDEST) {
+                throw full(item);
+            } else if (!drop(item, dropped)) {
+                // Fragments are never dropped: what is left to be done about them is to hold their writer back.
+                if (item.kind() == null || !mayWait) {
+                    throw full(item);
+                }
+                room.await();
+            }
+        }
+        if (end != null) {
+            throw new ConnectionClosedException(end.closed(), end.getCause());
+        }
+        add(item);
+        if (announced) {
+            return Admission.QUEUED;
+        }
+        announced = true;
+        return Admission.QUEUED_FIRST;
     }
 
     /**
@@ -110,13 +120,13 @@ final class Outbox {
     }
 
     private SendQueueFullException full(Outgoing item) {
+        long limit = traffic.overflow() == OverflowPolicy.BLOCK ? traffic.outboxLimit() : traffic.outboxBytes();
         return new SendQueueFullException("a message of " + item.size() + " bytes was not sent: " + bytes
-                + " bytes wait to be sent, the limit is " + traffic.outboxBytes());
+                + " bytes wait to be sent, the limit is " + limit);
     }
 
-    /** Takes out the oldest whole messages until there is room. */
-    private List<Outgoing> drop(Outgoing item) {
-        var dropped = new ArrayList<Outgoing>();
+    /** Takes out the oldest whole messages until there is room, and tells whether there is. */
+    private boolean drop(Outgoing item, List<Outgoing> dropped) {
         for (Deque<Outgoing> from : List.of(queue, behind)) {
             for (var old = from.iterator(); old.hasNext() && isFull(item); ) {
                 Outgoing oldest = old.next();
@@ -128,7 +138,7 @@ final class Outbox {
                 }
             }
         }
-        return dropped;
+        return !isFull(item);
     }
 
     private void add(Outgoing item) {
@@ -179,7 +189,8 @@ final class Outbox {
                 return null;
             }
             bytes -= next.size();
-            if (bytes <= traffic.outboxBytes()) {
+            // Not counted: what is behind. It goes after the fragments whose writer may be waiting here.
+            if (bytes - behindBytes <= traffic.outboxBytes()) {
                 room.signalAll();
             }
             return next;

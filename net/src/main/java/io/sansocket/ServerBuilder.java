@@ -103,6 +103,19 @@ public final class ServerBuilder {
         return this;
     }
 
+    /**
+     * Speaks TLS.
+     *
+     * @throws IllegalArgumentException if there is no certificate to show: see {@link Tls#pem} and {@link Tls#keyStore}
+     */
+    public ServerBuilder tls(Tls tls) {
+        if (!tls.hasCertificate()) {
+            throw new IllegalArgumentException("a server needs a certificate: Tls.pem(chain, key) or Tls.keyStore(…)");
+        }
+        options.tls = tls;
+        return this;
+    }
+
     /** Sets which web pages may connect (RFC 6455 §10.2): those of the same origin. */
     public ServerBuilder origins(OriginPolicy policy) {
         origins = policy;

@@ -8,6 +8,7 @@ import io.sansocket.core.rule.CloseStatus;
 import io.sansocket.engine.Application;
 import io.sansocket.engine.Conduit;
 import io.sansocket.engine.EventLoop;
+import io.sansocket.engine.TlsTransport;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -15,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -232,8 +234,12 @@ final class Session implements Application {
     }
 
     private void end(Closed closed) {
-        log.closed(closed, conduit.failure());
         var exception = new ConnectionClosedException(closed, conduit.failure());
+        if (endedInTls()) {
+            log.tlsFailed(TlsFault.ofServer(conduit.failure(), exception));
+        } else {
+            log.closed(closed, conduit.failure());
+        }
         if (sent != null) {
             sent.forEach(send -> send.future.completeExceptionally(exception));
             sent = null;
@@ -259,6 +265,13 @@ final class Session implements Application {
     @Override
     public void released() {
         opener.released(this);
+    }
+
+    /** Tells whether the connection ended before it was open, and because of TLS. */
+    boolean endedInTls() {
+        return webSocket == null
+                && conduit.transport() instanceof TlsTransport tls
+                && (!tls.isEstablished() || conduit.failure() instanceof SSLException);
     }
 
     // ---- what goes out ----
@@ -402,6 +415,7 @@ final class Session implements Application {
     /** Says whether the application wants more to come. */
     void receive(boolean wanted) {
         reading = wanted;
+        full = full && !wanted;
         conduit.receive(wanted);
     }
 }

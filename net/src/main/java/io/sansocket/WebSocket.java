@@ -1,5 +1,6 @@
 package io.sansocket;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.sansocket.core.extension.ExtensionOffer;
 import io.sansocket.core.frame.ClosePayload;
 import io.sansocket.core.frame.Progress;
@@ -27,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +80,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * @param uri a ws or wss URI
      * @throws IllegalArgumentException if it is not one
      * @throws HandshakeRefusedException if the server answers with another status than 101
+     * @throws javax.net.ssl.SSLException if TLS does not come about; the message says why
      * @throws ConnectionClosedException if the connection ends before it is open
      * @throws IOException if the server cannot be reached
      */
@@ -145,6 +148,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * #send(String)} throws. By {@link OverflowPolicy#BLOCK} it is queued although too much waits already, up to 16 times
      * the limit.
      */
+    @CanIgnoreReturnValue
     public CompletableFuture<@Nullable Void> sendAsync(Message message) {
         var sent = new CompletableFuture<@Nullable Void>();
         Sending.putLater(this, new Outgoing(message, null, sent));
@@ -152,11 +156,13 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
     }
 
     /** Sends a text message as {@link #sendAsync(Message)} does. */
+    @CanIgnoreReturnValue
     public CompletableFuture<@Nullable Void> sendAsync(String text) {
         return sendAsync(new Message.Text(text));
     }
 
     /** Sends a binary message as {@link #sendAsync(Message)} does. Its bytes must not change until that completes. */
+    @CanIgnoreReturnValue
     public CompletableFuture<@Nullable Void> sendAsync(ByteBuffer data) {
         return sendAsync(new Message.Binary(data.slice()));
     }
@@ -299,16 +305,12 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
     }
 
     /** Closes the connection without waiting. Completes with how it ended. */
+    @CanIgnoreReturnValue
     public CompletableFuture<Closed> closeAsync(int code, String reason) {
         var status = new CloseStatus(code, reason);
         ClosePayload.format(status); // the caller's fault is thrown here
         onLoop(() -> session.close(this, status), null);
         return closed();
-    }
-
-    /** Closes the connection, and leaves it to itself. */
-    void closeSoon(int code, String reason) {
-        CompletableFuture<Closed> unused = closeAsync(code, reason);
     }
 
     /** Returns what completes when the connection has ended, with how. It never fails. */
@@ -380,6 +382,11 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
     /** Returns the peer's address. */
     public SocketAddress remoteAddress() {
         return session.remote;
+    }
+
+    /** Returns what TLS agreed to, with the peer's certificate; empty on a connection without TLS. */
+    public Optional<SSLSession> tlsSession() {
+        return session.conduit.transport().tlsSession();
     }
 
     /** Returns what the application has attached to this connection, to be read and changed by any thread. */
@@ -478,19 +485,23 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
 
     /** Says that the connection has ended. On the loop. */
     void end(Closed how, ConnectionClosedException cause) {
-        List<Outgoing> left = List.of();
+        Inbox<Message> messages;
+        Inbox<Fragment> pieces;
+        Outbox unsentBox;
         synchronized (this) {
-            end = cause;
-            if (inbox != null) {
-                inbox.end(cause);
-            }
-            if (fragments != null) {
-                fragments.end(cause);
-            }
-            if (outbox != null) {
-                left = outbox.end(cause);
-            }
+            end = cause; // boxes made from here on are ended already
+            messages = inbox;
+            pieces = fragments;
+            unsentBox = outbox;
         }
+        // Without the monitor: who waits for a message in a future is called by this.
+        if (messages != null) {
+            messages.end(cause);
+        }
+        if (pieces != null) {
+            pieces.end(cause);
+        }
+        List<Outgoing> left = unsentBox == null ? List.of() : unsentBox.end(cause);
         unsent = left.stream().map(Outgoing::message).toList();
         left.forEach(item -> item.failed(cause));
         closed.complete(how);

@@ -17,7 +17,6 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -137,6 +136,23 @@ public final class WebSocketBuilder {
         return this;
     }
 
+    /**
+     * Sets how to speak TLS, for a wss URI: {@link Tls#system} without a choice.
+     *
+     * @throws IllegalStateException if the URI is a ws one, which means no TLS
+     */
+    public WebSocketBuilder tls(Tls tls) {
+        if (!isSecure()) {
+            throw new IllegalStateException("TLS needs a wss: URI, and this is " + uri);
+        }
+        options.tls = tls;
+        return this;
+    }
+
+    private boolean isSecure() {
+        return "wss".equalsIgnoreCase(uri.getScheme());
+    }
+
     /** Sets the loops to run on. */
     public WebSocketBuilder loops(Loops loops) {
         options.loops = loops;
@@ -162,7 +178,7 @@ public final class WebSocketBuilder {
             return connecting.get();
         } catch (InterruptedException e) {
             if (!connecting.cancel(false) && !connecting.isCompletedExceptionally()) {
-                connecting.join().closeSoon(CloseCode.GOING_AWAY, "not wanted any more");
+                connecting.join().closeAsync(CloseCode.GOING_AWAY, "not wanted any more");
             }
             throw e;
         } catch (ExecutionException e) {
@@ -190,8 +206,11 @@ public final class WebSocketBuilder {
      * with what {@link #connect} throws; when it is cancelled the connection is given up.
      */
     public CompletableFuture<WebSocket> connectAsync() {
+        if (isSecure() && options.tls == null) {
+            options.tls = Tls.system();
+        }
         Loops loops = options.loops == null ? Loops.shared() : options.loops;
-        var side = new ClientSide(uri, handshake, options, loops.next());
+        var side = new ClientSide(uri, port(), handshake, options, loops.next());
         SocketChannel given = channel;
         if (given != null) {
             channel = null;
@@ -208,10 +227,12 @@ public final class WebSocketBuilder {
         if (address != null) {
             return List.of(address);
         }
-        boolean secure = "wss".equals(uri.getScheme().toLowerCase(Locale.ROOT));
-        int port = uri.getPort() >= 0 ? uri.getPort() : secure ? WSS_PORT : WS_PORT;
         return Arrays.stream(InetAddress.getAllByName(uri.getHost()))
-                .map(ip -> new InetSocketAddress(ip, port))
+                .map(ip -> new InetSocketAddress(ip, port()))
                 .toList();
+    }
+
+    private int port() {
+        return uri.getPort() >= 0 ? uri.getPort() : isSecure() ? WSS_PORT : WS_PORT;
     }
 }

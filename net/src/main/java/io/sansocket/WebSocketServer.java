@@ -9,6 +9,8 @@ import io.sansocket.engine.Acceptor;
 import io.sansocket.engine.Conduit;
 import io.sansocket.engine.EventLoop;
 import io.sansocket.engine.PlainTransport;
+import io.sansocket.engine.TlsTransport;
+import io.sansocket.engine.Transport;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -48,6 +50,7 @@ public final class WebSocketServer implements AutoCloseable {
     private final List<ExtensionProvider> extensions;
     private final OriginPolicy origins;
     private final Traffic traffic;
+    private final @Nullable Tls tls;
     private final Duration drainTimeout;
     private final ServerSide side;
     private final @Nullable HandlerThreads handlers;
@@ -75,6 +78,7 @@ public final class WebSocketServer implements AutoCloseable {
         extensions = List.copyOf(options.extensions);
         origins = builder.origins;
         traffic = options.traffic;
+        tls = options.tls;
         drainTimeout = builder.drainTimeout;
         Handler handler = builder.handler;
         handlers = handler == null ? null : new HandlerThreads(handler, builder.executor, port(address));
@@ -175,7 +179,7 @@ public final class WebSocketServer implements AutoCloseable {
             return closed.join();
         }
         acceptLoop.execute(acceptor::stop);
-        connections.forEach(each -> each.closeSoon(CloseCode.GOING_AWAY, "the server shuts down"));
+        connections.forEach(each -> each.closeAsync(CloseCode.GOING_AWAY, "the server shuts down"));
         tellIfDrained();
         try {
             drained.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -186,7 +190,8 @@ public final class WebSocketServer implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new AssertionError(e); // it never fails
         }
-        List<WebSocket> left = List.copyOf(connections);
+        // One that has just ended may not be taken from the set yet.
+        List<WebSocket> left = connections.stream().filter(WebSocket::isOpen).toList();
         left.forEach(late -> late.session().log.warn("did not close within the drain timeout, and is cut"));
         sessions.forEach(WebSocketServer::cut);
         if (ownLoops) {
@@ -218,7 +223,9 @@ public final class WebSocketServer implements AutoCloseable {
         long now = System.nanoTime();
         var protocol = new ServerProtocol(settings, origins, extensions, now);
         var session = new Session(protocol, side, LOGGER, channel);
-        session.conduit = new Conduit(loop, new PlainTransport(channel), protocol, session, traffic.writeTimeout());
+        Transport transport =
+                tls == null ? new PlainTransport(channel) : new TlsTransport(channel, TlsEngines.server(tls), loop);
+        session.conduit = new Conduit(loop, transport, protocol, session, traffic.writeTimeout());
         sessions.add(session);
         session.conduit.start();
     }
@@ -229,7 +236,7 @@ public final class WebSocketServer implements AutoCloseable {
             handlers.serve(connection);
         }
         if (closing) {
-            connection.closeSoon(CloseCode.GOING_AWAY, "the server shuts down");
+            connection.closeAsync(CloseCode.GOING_AWAY, "the server shuts down");
         }
     }
 

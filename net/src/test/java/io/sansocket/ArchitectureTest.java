@@ -47,7 +47,8 @@ class ArchitectureTest {
                         "javax.crypto..",
                         "javax.security..",
                         "io.sansocket..",
-                        "org.jspecify..")
+                        "org.jspecify..",
+                        "com.google.errorprone.annotations..")
                 .check(NET);
     }
 

@@ -246,4 +246,18 @@ class ReceivingTest {
             assertThat(texts).containsExactly("one", "two");
         }
     }
+
+    @Test
+    void whoIsToldOfTheEndMayUseTheConnectionWithAnotherThreadsHelp() throws Exception {
+        try (var server = counting(0);
+                var ws = to(server).connect()) {
+            CompletableFuture<Boolean> helped = ws.receiveAsync()
+                    .handle((message, end) -> CompletableFuture.supplyAsync(ws::attributes)
+                            .thenApply(attributes -> true)
+                            .completeOnTimeout(false, 20, TimeUnit.SECONDS)
+                            .join());
+
+            assertThat(helped).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(true);
+        }
+    }
 }

@@ -10,6 +10,7 @@ import io.sansocket.core.http.HttpHeaders;
 import io.sansocket.core.http.HttpResponse;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -121,7 +122,7 @@ class ServerTest {
         try (var server = server().hosts("chat.example", "LOCALHOST:99").start()) {
             assertRefused(to(server), 421);
             WebSocket.builder("ws://localhost:" + server.port())
-                    .address(new InetSocketAddress("127.0.0.1", server.port()))
+                    .address(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()))
                     .connect()
                     .close();
         }
@@ -246,11 +247,16 @@ class ServerTest {
     @Test
     void aConnectionThatDoesNotCloseIsCutAndReported() throws Exception {
         try (var server = server().start();
-                var deaf = SocketChannel.open(new InetSocketAddress("127.0.0.1", server.port()))) {
-            deaf.write(ByteBuffer.wrap(
-                    ("GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                                    + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII)));
+                var deaf = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()))) {
+            deaf.write(StandardCharsets.US_ASCII.encode("""
+                    GET / HTTP/1.1\r
+                    Host: localhost\r
+                    Upgrade: websocket\r
+                    Connection: Upgrade\r
+                    Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r
+                    Sec-WebSocket-Version: 13\r
+                    \r
+                    """));
             while (server.connectionCount() == 0) {
                 Thread.onSpinWait();
             }
@@ -272,7 +278,7 @@ class ServerTest {
 
     @Test
     void itServesOnAGivenChannelAndClientsUseOne() throws Exception {
-        var listening = ServerSocketChannel.open().bind(new InetSocketAddress("127.0.0.1", 0));
+        var listening = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         try (var server = WebSocketServer.builder()
                         .channel(listening)
                         .handler(ECHO)

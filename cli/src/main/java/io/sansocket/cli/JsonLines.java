@@ -1,10 +1,6 @@
 package io.sansocket.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import io.sansocket.doctor.report.ConnectionReport;
 import io.sansocket.doctor.report.Finding;
 import io.sansocket.doctor.report.FrameReport;
@@ -22,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reports as lines of JSON, one object each, {@code type} first; a contract with the programs that read them.
  *
- * <p>Fields that do not apply are left out. The lines are ASCII alone, so that no locale and no terminal can misread them.
+ * <p>Fields that do not apply are left out.
  */
 final class JsonLines implements ReportListener {
     private static final int CLOSE_CODE_LENGTH = 2;
@@ -32,13 +28,7 @@ final class JsonLines implements ReportListener {
 
     JsonLines(ReportOutput output) throws IOException {
         this.output = output;
-        json = JsonFactory.builder()
-                .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-                .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-                .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
-                .build()
-                .createGenerator(output.writer());
-        json.setPrettyPrinter(new MinimalPrettyPrinter(""));
+        json = AsciiJson.lines(output.writer());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.sansocket.cli;
 
 import java.io.FileDescriptor;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.Map;
 import picocli.CommandLine;
@@ -21,11 +22,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "'sansocket COMMAND --help' explains a command."},
-        subcommands = {InspectCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            InspectCommand.class,
+            ConnectCommand.class,
+            ServeCommand.class,
+            CompletionCommand.class
+        })
 final class Main implements Runnable {
-    /** The command line was wrong. */
-    static final int USAGE = 2;
-
     /** We are wrong: sysexits.h, EX_SOFTWARE, clear of every code that says something about the input. */
     static final int INTERNAL_ERROR = 70;
 
@@ -36,13 +40,19 @@ final class Main implements Runnable {
     @SuppressWarnings("NullAway.Init") // picocli sets it before it calls anything
     private CommandSpec spec;
 
+    private final InputStream in;
+
     private Color color = Color.AUTO;
+
+    private Main(InputStream in) {
+        this.in = in;
+    }
 
     public static void main(String[] args) {
         var standardOutput = StandardStream.of(FileDescriptor.out);
         var out = standardOutput.writer();
         var err = StandardStream.of(FileDescriptor.err).writer();
-        int status = run(args, out, err, System.getenv());
+        int status = run(args, System.in, out, err, System.getenv());
         out.flush();
         String fault = standardOutput.fault();
         if (fault != null) {
@@ -54,16 +64,16 @@ final class Main implements Runnable {
     }
 
     /** Runs one command line to its end and returns the exit code. */
-    static int run(String[] args, PrintWriter out, PrintWriter err, Map<String, String> environment) {
+    static int run(String[] args, InputStream in, PrintWriter out, PrintWriter err, Map<String, String> environment) {
         try {
-            return commandLine(environment).setOut(out).setErr(err).execute(args);
+            return commandLine(in, environment).setOut(out).setErr(err).execute(args);
         } catch (RuntimeException | Error e) {
             return internalError(e, err, environment);
         }
     }
 
-    static CommandLine commandLine(Map<String, String> environment) {
-        return new CommandLine(new Main())
+    static CommandLine commandLine(InputStream in, Map<String, String> environment) {
+        return new CommandLine(new Main(in))
                 .setColorScheme(scheme(Color.AUTO))
                 .setParameterExceptionHandler(Main::usageError)
                 .setExecutionExceptionHandler((e, command, parsed) -> internalError(e, command.getErr(), environment));
@@ -86,6 +96,11 @@ final class Main implements Runnable {
         return color;
     }
 
+    /** Standard input, for subcommands. */
+    InputStream in() {
+        return in;
+    }
+
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "a command is missing");
@@ -98,7 +113,7 @@ final class Main implements Runnable {
         UnmatchedArgumentException.printSuggestions(e, err);
         err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         err.flush();
-        return USAGE;
+        return ExitCode.USAGE;
     }
 
     /** A stack trace helps nobody but us: it comes on request. */

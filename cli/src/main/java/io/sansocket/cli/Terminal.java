@@ -14,6 +14,8 @@ final class Terminal {
 
     private static final String STDERR_PROPERTY = "sansocket.terminal.stderr";
 
+    private static final String STDIN_PROPERTY = "sansocket.terminal.stdin";
+
     private Terminal() {}
 
     /** Tells whether the locale can show more than ASCII. */
@@ -25,6 +27,12 @@ final class Terminal {
     /** Tells whether standard output is a terminal. */
     static boolean isStdout() {
         return Color.stdoutIsTerminal();
+    }
+
+    /** Tells whether somebody sits at both ends, standard input and output. The launcher knows about each. */
+    static boolean isBothEnds() {
+        String stdin = System.getProperty(STDIN_PROPERTY);
+        return isStdout() && (stdin == null || Boolean.parseBoolean(stdin));
     }
 
     /** Tells whether diagnostics go to a terminal, which the launcher knows and no JVM does. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
@@ -39,7 +40,8 @@ class InspectCommandTest {
     private static Run run(String... args) {
         var out = new StringWriter();
         var err = new StringWriter();
-        int status = Main.run(args, new PrintWriter(out), new PrintWriter(err), Map.of());
+        int status =
+                Main.run(args, InputStream.nullInputStream(), new PrintWriter(out), new PrintWriter(err), Map.of());
         return new Run(status, out.toString(), err.toString());
     }
 
@@ -256,7 +258,12 @@ class InspectCommandTest {
             public void close() {}
         };
         var err = new StringWriter();
-        Main.run(new String[] {"inspect", TRUNCATED}, new PrintWriter(closed), new PrintWriter(err), Map.of());
+        Main.run(
+                new String[] {"inspect", TRUNCATED},
+                InputStream.nullInputStream(),
+                new PrintWriter(closed),
+                new PrintWriter(err),
+                Map.of());
         assertThat(err.toString()).isEmpty();
     }
 

@@ -2,6 +2,7 @@ package io.sansocket.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
@@ -52,7 +53,8 @@ class MainTest {
 
     @Test
     void subcommandsTakeTheColorToo() {
-        var commandLine = Main.commandLine(Map.of()).addSubcommand(new Failing());
+        var commandLine =
+                Main.commandLine(InputStream.nullInputStream(), Map.of()).addSubcommand(new Failing());
         commandLine.setErr(new PrintWriter(err)).execute("failing", "--color=never");
         assertThat(((Main) commandLine.getCommand()).color()).isEqualTo(Color.NEVER);
     }
@@ -80,19 +82,19 @@ class MainTest {
     }
 
     private int fail(Map<String, String> environment) {
-        return Main.commandLine(environment)
+        return Main.commandLine(InputStream.nullInputStream(), environment)
                 .addSubcommand(new Failing())
                 .setErr(new PrintWriter(err))
                 .execute("failing");
     }
 
     private void assertUsageError(String message, String... args) {
-        assertThat(run(args)).isEqualTo(Main.USAGE);
+        assertThat(run(args)).isEqualTo(ExitCode.USAGE);
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString()).startsWith("sansocket: ").contains(message).contains("Try 'sansocket --help'.");
     }
 
     private int run(String... args) {
-        return Main.run(args, new PrintWriter(out), new PrintWriter(err), Map.of());
+        return Main.run(args, InputStream.nullInputStream(), new PrintWriter(out), new PrintWriter(err), Map.of());
     }
 }

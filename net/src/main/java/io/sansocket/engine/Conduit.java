@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
 import java.util.Locale;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,8 +82,9 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
         try {
             interest = SelectionKey.OP_READ;
             key = loop.register(transport.channel(), interest, this);
+            transport.start(this::resume);
         } catch (IOException e) {
-            fail(e);
+            fail(kindOf(e), e);
         }
         settle();
     }
@@ -175,6 +177,13 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
         }
     }
 
+    /** Goes on after the transport waited for something else than the channel. */
+    private void resume() {
+        if (!closed) {
+            turn(true);
+        }
+    }
+
     @Override
     void due(long now) {
         if (lingering) {
@@ -206,7 +215,8 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
         inTurn = true;
         loop.take();
         try {
-            boolean read = channelReady || (receiving && unread.hasRemaining());
+            boolean read = channelReady || (receiving && (unread.hasRemaining() || transport.hasBuffered()));
+            transport.flush();
             do {
                 if (isBlocked()) {
                     write(NOTHING);
@@ -237,7 +247,7 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
             discard();
             return;
         }
-        ByteBuffer out = isBlocked() ? null : loop.writeBuffer();
+        ByteBuffer out = isBlocked() || !transport.takesOutput() ? null : loop.writeBuffer();
         if (out != null) {
             protocol.lend(out);
         }
@@ -246,7 +256,7 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
                 read();
             }
             // Closed must not come before what led to it is written.
-            if (out != null || inputEnded) {
+            if (!isBlocked() || inputEnded) {
                 protocol.deliver(this);
             }
         } finally {
@@ -289,7 +299,7 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
 
     /** Writes what the protocol still has, and tells whether anything moved since this was asked last. */
     private boolean send() throws IOException {
-        while (!isBlocked() && !closed && protocol.hasOutput()) {
+        while (!isBlocked() && !closed && protocol.hasOutput() && transport.takesOutput()) {
             ByteBuffer out = loop.writeBuffer();
             protocol.transmit(out);
             write(out.flip());
@@ -323,10 +333,11 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
 
     /** Sets what to wait for, and until when. */
     private void rearm() {
-        int wanted = transport.pendingOps() | (isBlocked() ? SelectionKey.OP_WRITE : 0);
+        int wanted = isBlocked() ? SelectionKey.OP_WRITE : 0;
         if (lingering || (receiving && !inputEnded)) {
             wanted |= SelectionKey.OP_READ;
         }
+        wanted = transport.ops(wanted);
         if (wanted != interest && key != null) {
             interest = wanted;
             key.interestOps(wanted);
@@ -382,6 +393,7 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
             close();
             return;
         }
+        IOException why = cause;
         try {
             while (receiving && !inputEnded) {
                 ByteBuffer in = loop.readBuffer();
@@ -392,10 +404,20 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
                 }
                 give(in.flip());
             }
+        } catch (SSLException e) {
+            why = e; // the peer's alert, which says why it is gone
+            failure = e;
         } catch (IOException e) {
             // The same failure, once more.
         }
-        end(isReset(cause) ? TransportEnd.PEER_RESET : TransportEnd.LOCAL_FAILURE);
+        end(kindOf(why));
+    }
+
+    private static TransportEnd kindOf(IOException cause) {
+        if (cause instanceof SSLException) {
+            return TransportEnd.TLS_FAILED;
+        }
+        return isReset(cause) ? TransportEnd.PEER_RESET : TransportEnd.LOCAL_FAILURE;
     }
 
     /** The system's words are all there is to tell a reset by: "Connection reset" when reading, "Broken pipe" when writing. */
@@ -419,7 +441,8 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
     private void endChannel(Closed end) {
         loop.deadlines().remove(this);
         unread = NOTHING;
-        if (end.transportEnd() != TransportEnd.LOCAL || inputEnded) {
+        boolean endsFirst = end.transportEnd() == TransportEnd.LOCAL && !inputEnded;
+        if (!endsFirst && end.transportEnd() != TransportEnd.TLS_FAILED) {
             close();
             return;
         }

@@ -2,6 +2,7 @@ package io.sansocket.engine;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
@@ -108,12 +109,18 @@ public final class Connector extends DeadlineHeap.Entry implements EventLoop.Rea
     }
 
     private void failed(IOException cause) {
-        failures.add(address + ": " + cause.getMessage());
+        failures.add(shown(address) + ": " + cause.getMessage());
         causes.add(cause);
         if (channel != null) {
             Acceptor.closeQuietly(channel);
             channel = null;
         }
+    }
+
+    /** An address that was never a name begins with a slash, which nobody writes. */
+    private static String shown(@Nullable SocketAddress address) {
+        String text = String.valueOf(address);
+        return address instanceof InetSocketAddress && text.startsWith("/") ? text.substring(1) : text;
     }
 
     private IOException noneAnswered() {

@@ -32,6 +32,10 @@ final class DeadlineHeap {
         return size == 0;
     }
 
+    int size() {
+        return size;
+    }
+
     boolean holds(Entry entry) {
         return entry.index != ABSENT;
     }

@@ -3,8 +3,6 @@ package io.sansocket.engine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
@@ -18,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +30,6 @@ public final class EventLoop implements Executor {
 
     /** The time of no work. */
     static final long IDLE = Long.MIN_VALUE;
-
-    /** Written for each piece of work, so without a fence; who reads it late reports late. */
-    private static final VarHandle BUSY_SINCE = busySinceHandle();
 
     private static final System.Logger LOG = System.getLogger("io.sansocket.engine");
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -63,13 +59,14 @@ public final class EventLoop implements Executor {
 
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopping;
-    /** When the piece of work began that is under way, or {@link #IDLE}; the thread writes it, {@link Watchdog} reads it. */
-    private long busySince = IDLE;
+    /** When the piece of work began that is under way; written without a fence: who reads it late reports late. */
+    private final AtomicLong busySince = new AtomicLong(IDLE);
 
     // The thread's own.
     private final DeadlineHeap deadlines = new DeadlineHeap();
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
     private final ByteBuffer writeBuffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
+    private @Nullable TlsBuffers tlsBuffers; // made for the first connection that needs them
     private long now = System.nanoTime();
     /** Whether a turn is under way: the shared buffers are in use. */
     private boolean taken;
@@ -77,14 +74,6 @@ public final class EventLoop implements Executor {
     private boolean lent;
     /** Those that want a turn after it. */
     private final Queue<Conduit> deferred = new ArrayDeque<>();
-
-    private static VarHandle busySinceHandle() {
-        try {
-            return MethodHandles.lookup().findVarHandle(EventLoop.class, "busySince", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     /** Starts a loop with a daemon thread of this name. */
     public EventLoop(String name) {
@@ -116,7 +105,7 @@ public final class EventLoop implements Executor {
 
     /** Returns when the piece of work began that is under way, by {@link System#nanoTime}, or {@link #IDLE}. From any thread. */
     long busySince() {
-        return (long) BUSY_SINCE.getOpaque(this);
+        return busySince.getOpaque();
     }
 
     /**
@@ -162,6 +151,21 @@ public final class EventLoop implements Executor {
     /** Returns the shared buffer to write from, empty. Good until the calling method returns to the loop. */
     ByteBuffer writeBuffer() {
         return writeBuffer.clear();
+    }
+
+    /** Returns the shared buffers of TLS. Good until the calling method returns to the loop. */
+    TlsBuffers tlsBuffers() {
+        TlsBuffers shared = tlsBuffers;
+        if (shared == null) {
+            shared = TlsBuffers.allocate();
+            tlsBuffers = shared;
+        }
+        return shared;
+    }
+
+    /** Returns how many channels are waited for; one that was closed counts until the next turn. */
+    int channelCount() {
+        return selector.keys().size();
     }
 
     /**
@@ -223,6 +227,11 @@ public final class EventLoop implements Executor {
         return channel.keyFor(selector);
     }
 
+    /** Returns how many channels and deadlines wait here. On the loop. */
+    public int registrations() {
+        return (int) selector.keys().stream().filter(SelectionKey::isValid).count() + deadlines.size();
+    }
+
     // ---- the thread ----
 
     private void run() {
@@ -256,12 +265,12 @@ public final class EventLoop implements Executor {
         awake.set(true);
         runTasks();
         runDeadlines();
-        BUSY_SINCE.setOpaque(this, IDLE);
+        busySince.setOpaque(IDLE);
     }
 
     private void begin() {
         now = System.nanoTime();
-        BUSY_SINCE.setOpaque(this, now);
+        busySince.setOpaque(now);
     }
 
     private void ready(SelectionKey key) {

@@ -4,6 +4,8 @@ import io.sansocket.core.protocol.TransportEnd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
 
 /** Bytes as they are, over TCP or a Unix domain socket. */
 public final class PlainTransport implements Transport {
@@ -21,6 +23,9 @@ public final class PlainTransport implements Transport {
     }
 
     @Override
+    public void start(Runnable resume) {}
+
+    @Override
     public int read(ByteBuffer target) throws IOException {
         return channel.read(target);
     }
@@ -36,8 +41,16 @@ public final class PlainTransport implements Transport {
     }
 
     @Override
-    public int pendingOps() {
-        return 0;
+    public boolean takesOutput() {
+        return true;
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public int ops(int wanted) {
+        return wanted;
     }
 
     @Override
@@ -56,5 +69,10 @@ public final class PlainTransport implements Transport {
     @Override
     public void close() throws IOException {
         channel.close();
+    }
+
+    @Override
+    public Optional<SSLSession> tlsSession() {
+        return Optional.empty();
     }
 }

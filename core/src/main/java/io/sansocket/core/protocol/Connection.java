@@ -95,10 +95,7 @@ final class Connection {
     }
 
     private void begin(ByteBuffer in, long time, Mode mode) {
-        if (frames.mode() != Mode.PULL) {
-            throw new IllegalStateException("a sink must not receive: it is being given what came");
-        }
-        frames.mode(mode);
+        frames.begin(mode);
         now = time;
         heldBack = false;
         if (in.hasRemaining()) {
@@ -107,7 +104,6 @@ final class Connection {
     }
 
     private void end(ByteBuffer in) {
-        frames.mode(Mode.PULL);
         frames.rest();
         if (!reads()) {
             // RFC 6455 §7.1.7: an endpoint "MUST NOT continue to attempt to process data" once it fails the connection;
@@ -161,8 +157,8 @@ final class Connection {
         while (in.hasRemaining() && reads()) {
             read(in);
         }
-        frames.mode(mode);
         frames.rest();
+        frames.mode(mode);
     }
 
     void transportEnded(TransportEnd how, long time) {

@@ -107,8 +107,17 @@ final class IncomingFrames implements FrameHandler {
         return messages;
     }
 
-    /** Lets go of what only an unfinished message needs. */
+    /** Begins a call that takes bytes. */
+    void begin(Mode newMode) {
+        if (mode != Mode.PULL) {
+            throw new IllegalStateException("a sink must not receive: it is being given what came");
+        }
+        mode = newMode;
+    }
+
+    /** Ends such a call: lets go of what only an unfinished message needs. */
     void rest() {
+        mode = Mode.PULL;
         if (!begun) {
             messages = null;
         }

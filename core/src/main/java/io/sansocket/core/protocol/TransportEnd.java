@@ -12,6 +12,8 @@ public enum TransportEnd {
     PEER_RESET("the connection was reset (RST)"),
     /** The peer, or somebody in its name, ended the stream without the alert with which TLS ends one (RFC 8446 §6.1). */
     PEER_TRUNCATED("the peer ended the stream without TLS's close_notify"),
+    /** TLS could not go on: an alert came, or what cannot be right. What the engine was told says more (RFC 8446 §6.2). */
+    TLS_FAILED("TLS failed"),
     /** Reading or writing failed at this end, for no reason of the peer's. */
     LOCAL_FAILURE("reading or writing failed at this end"),
     /** This end closed because everything was said. */

@@ -330,6 +330,20 @@ class PingPongTest {
         }
 
         @Test
+        void aPongToAnEarlierPingDoesNotAnswerTheKeepalives() {
+            end.protocol.sendPing(bytes("x"), end.now);
+            end.advance(Duration.ofSeconds(20));
+            assertThat(end.takeSent()).hasSize(3 + 10);
+            end.receive(pong(Role.CLIENT, "x")).next(Event.Pong.class);
+            end.advance(Duration.ofSeconds(20)).expectFailure(1011, "pong-timeout");
+        }
+
+        @Test
+        void beforeTheFirstPingNothingIsMeasured() {
+            assertThat(end.protocol.latency()).isEqualTo(-1);
+        }
+
+        @Test
         void itMayBeOff() {
             end = Endpoint.open(
                     Role.CLIENT,

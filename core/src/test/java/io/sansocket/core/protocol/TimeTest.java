@@ -61,7 +61,9 @@ class TimeTest {
     @Test
     void whoReadsNothingDoesNotBlameThePeer() {
         end.receive(hex("81")).protocol.holdBack();
-        end.advance(Duration.ofSeconds(60)).expectSent(hex("89 08 00 00 00 00 00 00 00 01")).expectNothing();
+        end.advance(Duration.ofSeconds(60))
+                .expectSent(hex("89 08 00 00 00 00 00 00 00 01"))
+                .expectNothing();
         end.receive(hex("80 00 00 00 00")).next(Event.TextMessage.class);
         end.advance(Duration.ofSeconds(20)).expectFailure(1011, "pong-timeout");
     }
