@@ -1,5 +1,6 @@
 // Sends back what comes on TCP connections to a port of the loopback: what the sockets alone cost, without a JVM.
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,9 +34,19 @@ static void take(int epoll, int listening) {
     watch(epoll, EPOLL_CTL_ADD, connection, EPOLLIN);
 }
 
+static void end(struct connection *connection) {
+    close(connection->fd);
+    free(connection->left);
+    free(connection);
+}
+
 static void write_left(int epoll, struct connection *connection) {
     ssize_t count = send(connection->fd, connection->left + connection->from, connection->to - connection->from, MSG_NOSIGNAL);
-    if (count > 0) connection->from += count;
+    if (count < 0) {
+        if (errno != EAGAIN) end(connection);
+        return;
+    }
+    connection->from += count;
     if (connection->from == connection->to) {
         free(connection->left);
         connection->left = NULL;
@@ -46,8 +57,7 @@ static void write_left(int epoll, struct connection *connection) {
 static void echo(int epoll, struct connection *connection) {
     ssize_t count = recv(connection->fd, buffer, BUFFER, 0);
     if (count <= 0) {
-        close(connection->fd);
-        free(connection);
+        end(connection);
         return;
     }
     ssize_t sent = send(connection->fd, buffer, count, MSG_NOSIGNAL);
