@@ -16,7 +16,7 @@ final class MessageIterator implements Iterator<Message> {
     @Override
     public boolean hasNext() {
         try {
-            from.pulled().peek();
+            Receiving.messages(from).peek();
             return true;
         } catch (ConnectionClosedException e) {
             if (e.closed().isClean()) {
@@ -31,7 +31,7 @@ final class MessageIterator implements Iterator<Message> {
     @Override
     public Message next() {
         try {
-            return from.pulled().take();
+            return Receiving.messages(from).take();
         } catch (ConnectionClosedException e) {
             if (e.closed().isClean()) {
                 throw (NoSuchElementException) new NoSuchElementException(e.getMessage()).initCause(e);

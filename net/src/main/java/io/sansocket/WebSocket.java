@@ -198,7 +198,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * @throws IllegalStateException if a listener receives the messages, or they are received as streams
      */
     public Message receive() throws IOException, InterruptedException {
-        return pulled().take();
+        return Receiving.messages(this).take();
     }
 
     /**
@@ -207,7 +207,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * @throws TimeoutException if none came; it is received by the next call then
      */
     public Message receive(Duration timeout) throws IOException, InterruptedException, TimeoutException {
-        return pulled().take(timeout);
+        return Receiving.messages(this).take(timeout);
     }
 
     /**
@@ -216,16 +216,16 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * @throws IllegalStateException if it is binary; {@link #receive()} returns it then
      */
     public String receiveText() throws IOException, InterruptedException {
-        if (pulled().peek() instanceof Message.Binary binary) {
+        if (Receiving.messages(this).peek() instanceof Message.Binary binary) {
             throw new IllegalStateException("the next message is no text but binary, of "
                     + binary.data().remaining() + " bytes; receive() returns it");
         }
-        return ((Message.Text) pulled().take()).text();
+        return ((Message.Text) Receiving.messages(this).take()).text();
     }
 
     /** Receives the next message when it comes; several calls are served in their order. Continuations run on the loop. */
     public CompletableFuture<Message> receiveAsync() {
-        return messageInbox().takeLater();
+        return Receiving.messagesLater(this).takeLater();
     }
 
     /**
@@ -234,7 +234,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * @throws IllegalStateException if a listener receives the messages, or they are received whole
      */
     public Fragment receiveFragment() throws IOException, InterruptedException {
-        return pulledFragments().take();
+        return Receiving.fragments(this).take();
     }
 
     /**
@@ -415,6 +415,10 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
         return session;
     }
 
+    boolean isStreamed() {
+        return streamed;
+    }
+
     Boxes boxes() {
         Boxes made = boxes;
         if (made == null) {
@@ -476,41 +480,6 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
             if (result != null) {
                 result.completeExceptionally(e);
             }
-        }
-    }
-
-    Inbox<Message> pulled() {
-        requireMayWait();
-        return messageInbox();
-    }
-
-    private Inbox<Message> messageInbox() {
-        requireNoListener();
-        if (streamed) {
-            throw new IllegalStateException("messages are received as streams: use receiveFragment()");
-        }
-        return boxes().messages;
-    }
-
-    private Inbox<Fragment> pulledFragments() {
-        requireMayWait();
-        requireNoListener();
-        if (!streamed) {
-            throw new IllegalStateException(
-                    "messages are received whole: use receive(), or ask the builder for streams");
-        }
-        return boxes().fragments;
-    }
-
-    private void requireNoListener() {
-        if (session.hasListener()) {
-            throw new IllegalStateException("a listener receives this connection's messages");
-        }
-    }
-
-    private static void requireMayWait() {
-        if (EventLoop.isLoopThread()) {
-            throw new IllegalStateException("an event loop must not wait for messages: use receiveAsync()");
         }
     }
 }

@@ -1,0 +1,46 @@
+package io.sansocket;
+
+import io.sansocket.engine.EventLoop;
+
+/** Who may receive, and what: the checks before a thread of the application looks into an inbox. */
+final class Receiving {
+    private Receiving() {}
+
+    /** Returns the inbox of whole messages, for a thread that will wait. */
+    static Inbox<Message> messages(WebSocket connection) {
+        requireMayWait();
+        return messagesLater(connection);
+    }
+
+    /** Returns the inbox of whole messages, for who will not wait. */
+    static Inbox<Message> messagesLater(WebSocket connection) {
+        requireNoListener(connection);
+        if (connection.isStreamed()) {
+            throw new IllegalStateException("messages are received as streams: use receiveFragment()");
+        }
+        return connection.boxes().messages;
+    }
+
+    /** Returns the inbox of pieces, for a thread that will wait. */
+    static Inbox<Fragment> fragments(WebSocket connection) {
+        requireMayWait();
+        requireNoListener(connection);
+        if (!connection.isStreamed()) {
+            throw new IllegalStateException(
+                    "messages are received whole: use receive(), or ask the builder for streams");
+        }
+        return connection.boxes().fragments;
+    }
+
+    private static void requireNoListener(WebSocket connection) {
+        if (connection.session().hasListener()) {
+            throw new IllegalStateException("a listener receives this connection's messages");
+        }
+    }
+
+    private static void requireMayWait() {
+        if (EventLoop.isLoopThread()) {
+            throw new IllegalStateException("an event loop must not wait for messages: use receiveAsync()");
+        }
+    }
+}
