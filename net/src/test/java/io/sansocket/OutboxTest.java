@@ -69,7 +69,8 @@ class OutboxTest {
         var idle = new AtomicReference<CompletableFuture<Boolean>>();
         var told = dropped.handle((nothing, fault) -> {
             idle.set(CompletableFuture.supplyAsync(outbox::isIdle));
-            return idle.get().completeOnTimeout(null, SOON.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)
+            return idle.get()
+                    .completeOnTimeout(null, SOON.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)
                     .join();
         });
 
@@ -80,7 +81,8 @@ class OutboxTest {
                 .isThrownBy(dropped::join)
                 .havingCause()
                 .isInstanceOf(SendQueueFullException.class)
-                .withMessage("a message of 900 bytes was dropped for a newer one: the limit of what waits is 1000 bytes");
+                .withMessage(
+                        "a message of 900 bytes was dropped for a newer one: the limit of what waits is 1000 bytes");
     }
 
     @Test
@@ -125,6 +127,10 @@ class OutboxTest {
 
         assertThat(outbox.end(Ends.some())).isEmpty();
 
-        assertThat(second).failsWithin(SOON).withThrowableThat().havingCause().isInstanceOf(ConnectionClosedException.class);
+        assertThat(second)
+                .failsWithin(SOON)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(ConnectionClosedException.class);
     }
 }
