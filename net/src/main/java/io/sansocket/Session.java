@@ -251,7 +251,7 @@ final class Session implements Application {
         WebSocket open = webSocket;
         opener.closed(this, open, exception);
         if (open != null) {
-            open.end(closed, exception);
+            open.end(exception);
             try {
                 if (listener != null) {
                     listener.onClosed(open, closed);
@@ -259,6 +259,7 @@ final class Session implements Application {
             } catch (RuntimeException | Error e) {
                 log.failed("a listener", "it was told of the end", e);
             }
+            open.tellClosed(closed); // at last: who waited for this may take it that all others know
         }
     }
 

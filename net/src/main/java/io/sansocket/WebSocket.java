@@ -454,7 +454,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
     }
 
     /** Says that the connection has ended. On the loop. */
-    void end(Closed how, ConnectionClosedException cause) {
+    void end(ConnectionClosedException cause) {
         Boxes made;
         synchronized (this) {
             end = cause; // boxes made from here on are ended already
@@ -464,6 +464,9 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
         List<Outgoing> left = made == null ? List.of() : made.end(cause);
         unsent = left.stream().map(Outgoing::message).toList();
         left.forEach(item -> item.failed(cause));
+    }
+
+    void tellClosed(Closed how) {
         closed.complete(how);
     }
 

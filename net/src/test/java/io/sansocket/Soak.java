@@ -59,7 +59,11 @@ final class Soak {
     }
 
     private static ServerBuilder server() {
-        return WebSocketServer.builder().port("127.0.0.1", 0).timeouts(TIMEOUTS).writeTimeout(LONG).compression(PermessageDeflate.create());
+        return WebSocketServer.builder()
+                .port("127.0.0.1", 0)
+                .timeouts(TIMEOUTS)
+                .writeTimeout(LONG)
+                .compression(PermessageDeflate.create());
     }
 
     /** Takes how long it lasts in seconds, and how many connections there are. */
@@ -188,7 +192,7 @@ final class Soak {
             if (connection != null && left == 0 && underWay == 0) {
                 WebSocket done = connection;
                 connection = null;
-                done.closeSoon(1000, "");
+                done.closeAsync(1000, "");
             }
         }
 

@@ -72,6 +72,9 @@ class ConduitTest {
 
         @Override
         public void batchEnd() {}
+
+        @Override
+        public void released() {}
     }
 
     private Conduit conduit(Transport transport, Ending application) {
