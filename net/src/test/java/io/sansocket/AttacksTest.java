@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
@@ -51,12 +52,12 @@ class AttacksTest {
     private static final Listener ECHO = new Listener() {
         @Override
         public void onText(WebSocket connection, String text) {
-            connection.sendAsync(text);
+            CompletableFuture<?> unused = connection.sendAsync(text);
         }
 
         @Override
         public void onBinary(WebSocket connection, ByteBuffer data) {
-            connection.sendAsync(data);
+            CompletableFuture<?> unused = connection.sendAsync(data);
         }
     };
 
@@ -67,6 +68,7 @@ class AttacksTest {
      * @param bytes what each attacker sends once the handshake is done, and reads nothing
      * @param bound what it may make the server hold
      */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares attacks
     record Attack(String name, ServerBuilder server, int attackers, byte[] bytes, long bound) {
         Attack(String name, ServerBuilder server, byte[] bytes, long bound) {
             this(name, server, ATTACKERS, bytes, bound);
