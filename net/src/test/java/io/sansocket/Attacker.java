@@ -3,6 +3,7 @@ package io.sansocket;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -14,10 +15,17 @@ import java.util.Arrays;
 
 /** A client without a library, which holds next to no memory: it writes what it is given, and reads when it is told to. */
 final class Attacker implements Closeable {
-    static final String REQUEST =
-            "GET /attack HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                    + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
-                    + "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n";
+    private static final String REQUEST = String.join(
+            "\r\n",
+            "GET /attack HTTP/1.1",
+            "Host: localhost",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Extensions: permessage-deflate",
+            "",
+            "");
 
     /** After so long without room the peer is taken to read no more. */
     private static final int FULL_MILLIS = 250;
@@ -34,7 +42,7 @@ final class Attacker implements Closeable {
     static Attacker connect(int port) throws IOException {
         SocketChannel channel = SocketChannel.open();
         channel.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
-        channel.connect(new InetSocketAddress("127.0.0.1", port));
+        channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         channel.configureBlocking(false);
         Selector selector = Selector.open();
         channel.register(selector, SelectionKey.OP_WRITE);

@@ -6,7 +6,6 @@ import io.sansocket.core.protocol.Timeouts;
 import io.sansocket.testkit.Ledger;
 import io.sansocket.testkit.LedgerMessage;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -235,12 +234,11 @@ final class Soak {
     /** What a process may run out of, while nothing is under way. */
     private record Held(long heap, int threads, long descriptors) {
         static Held now(String when) throws IOException {
+            Runtime runtime = Runtime.getRuntime();
             long heap = Long.MAX_VALUE;
             for (int i = 0; i < 4; i++) {
                 System.gc();
-                heap = Math.min(
-                        heap,
-                        ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+                heap = Math.min(heap, runtime.totalMemory() - runtime.freeMemory());
             }
             Path open = Path.of("/proc/self/fd");
             long descriptors = 0;
@@ -249,7 +247,7 @@ final class Soak {
                     descriptors = all.count();
                 }
             }
-            int threads = ManagementFactory.getThreadMXBean().getThreadCount();
+            int threads = Thread.getAllStackTraces().size();
             System.out.printf(
                     Locale.ROOT,
                     "%-6s  %,12d bytes of heap, %d threads, %d descriptors%n",

@@ -9,6 +9,7 @@ import io.sansocket.core.protocol.ServerProtocol;
 import io.sansocket.core.protocol.Settings;
 import io.sansocket.core.protocol.TransportEnd;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
@@ -31,7 +32,7 @@ class ConduitTest {
     @BeforeEach
     void connect() throws IOException {
         try (ServerSocketChannel server = ServerSocketChannel.open()) {
-            server.bind(new InetSocketAddress("127.0.0.1", 0));
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             peer = SocketChannel.open(server.getLocalAddress());
             accepted = server.accept();
         }
