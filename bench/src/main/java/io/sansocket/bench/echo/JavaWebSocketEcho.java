@@ -1,5 +1,6 @@
 package io.sansocket.bench.echo;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.java_websocket.server.WebSocketServer;
 /** Java-WebSocket, with one thread that decodes beside the one that selects. */
 final class JavaWebSocketEcho extends WebSocketServer {
     private JavaWebSocketEcho(int port, Draft_6455 draft) {
-        super(new InetSocketAddress(Server.HOST, port), 1, List.of(draft));
+        super(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1, List.of(draft));
         setConnectionLostTimeout(0);
         setTcpNoDelay(true);
         setReuseAddr(true);

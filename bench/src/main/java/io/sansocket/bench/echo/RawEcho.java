@@ -1,6 +1,7 @@
 package io.sansocket.bench.echo;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -21,7 +22,7 @@ final class RawEcho {
     static void serve(int port) throws IOException {
         var echo = new RawEcho();
         ServerSocketChannel listening = ServerSocketChannel.open();
-        listening.bind(new InetSocketAddress(Server.HOST, port), Server.BACKLOG);
+        listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), Server.BACKLOG);
         listening.configureBlocking(false).register(echo.selector, SelectionKey.OP_ACCEPT);
         Server.ready();
         while (true) {
