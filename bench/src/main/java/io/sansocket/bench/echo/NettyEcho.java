@@ -3,6 +3,7 @@ package io.sansocket.bench.echo;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -75,7 +76,7 @@ final class NettyEcho {
 
         @Override
         protected void channelRead0(ChannelHandlerContext context, WebSocketFrame frame) {
-            context.write(frame, context.voidPromise());
+            ChannelFuture unused = context.write(frame, context.voidPromise());
         }
 
         @Override
@@ -85,7 +86,7 @@ final class NettyEcho {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable fault) {
-            context.close();
+            ChannelFuture unused = context.close();
         }
     }
 }
