@@ -21,7 +21,7 @@ final class JettyEcho {
 
     private JettyEcho() {}
 
-    static void serve(int port, boolean deflate) throws Exception {
+    static void serve(int port) throws Exception {
         var server = new org.eclipse.jetty.server.Server(new QueuedThreadPool(THREADS));
         var connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(new HttpConfiguration()));
         connector.setHost(Server.HOST);
