@@ -213,7 +213,7 @@ class SendingTest {
             assertThatExceptionOfType(ExecutionException.class)
                     .isThrownBy(() -> sent.get(first).get())
                     .withCauseInstanceOf(SendQueueFullException.class);
-            assertThat(sent.get(sent.size() - 1)).isNotDone();
+            assertThat(sent.get(sent.size() - 1)).isNotCompletedExceptionally();
             ws.closeAsync(1000, "");
         }
     }

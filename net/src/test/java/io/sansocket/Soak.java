@@ -34,7 +34,10 @@ final class Soak {
     /** The largest message is a mebibyte, which is the limit. */
     private static final int LARGEST = (1 << 20) - LedgerMessage.HEAD;
 
-    /** Messages are counted here, not time: a machine that has other things to do must not look like a peer that is gone. */
+    /**
+     * Messages are counted here, not time: a machine that has other things to do must not look like a peer that is gone. So
+     * keepalive is off, and what it does to connections that are slow for long is not seen here.
+     */
     private static final Duration LONG = Duration.ofMinutes(2);
 
     private static final Timeouts TIMEOUTS = new Timeouts(LONG, LONG, Timeouts.OFF, Timeouts.OFF, LONG);
