@@ -170,14 +170,18 @@ public final class FaultyPeer implements AutoCloseable {
     /** Closes all sockets and ends all threads; what a script still had to do stays undone. */
     @Override
     public void close() {
-        List<Thread> ending;
         synchronized (this) {
             closed = true;
             closeQuietly(listener);
             runs.forEach(run -> closeQuietly(run.conversation));
-            ending = List.copyOf(threads);
         }
-        ending.forEach(FaultyPeer::join);
+        startedThreads().forEach(FaultyPeer::join);
+        // A connection that was being accepted had its thread only after that; now nothing is accepted any more.
+        startedThreads().forEach(FaultyPeer::join);
+    }
+
+    private synchronized List<Thread> startedThreads() {
+        return List.copyOf(threads);
     }
 
     private static void closeQuietly(@Nullable AutoCloseable socket) {
