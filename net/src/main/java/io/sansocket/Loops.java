@@ -59,10 +59,16 @@ public final class Loops implements AutoCloseable {
                 .toList();
     }
 
-    /** Ends the loops; connections that are open on them are cut. Waits until that is done. */
+    /**
+     * Ends the loops; connections that are open on them are cut. Waits until that is done, unless the calling thread is a
+     * loop's: it would wait for itself.
+     */
     @Override
     public void close() {
         loops.forEach(EventLoop::stop);
+        if (EventLoop.isLoopThread()) {
+            return;
+        }
         try {
             for (EventLoop loop : loops) {
                 loop.join();

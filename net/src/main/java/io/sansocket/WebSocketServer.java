@@ -12,6 +12,7 @@ import io.sansocket.engine.PlainTransport;
 import io.sansocket.engine.TlsTransport;
 import io.sansocket.engine.Transport;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -105,22 +107,22 @@ public final class WebSocketServer implements AutoCloseable {
 
     static WebSocketServer start(ServerBuilder builder, ServerSocketChannel channel) throws IOException {
         var server = new WebSocketServer(builder, channel);
-        var started = new CompletableFuture<@Nullable Void>();
-        server.acceptLoop.execute(() -> {
-            try {
-                server.acceptor.start();
-                started.complete(null);
-            } catch (IOException e) {
-                started.completeExceptionally(e);
-            }
-        });
         try {
-            started.join();
-        } catch (CompletionException e) {
+            CompletableFuture.runAsync(server::startAccepting, server.acceptLoop).join();
+        } catch (CompletionException | RejectedExecutionException e) {
+            channel.close(); // not by the acceptor, if its loop has ended
             server.close();
-            throw new IOException("cannot listen at " + Addresses.show(server.address), e.getCause());
+            throw new IOException("cannot listen at " + Addresses.show(server.address), e);
         }
         return server;
+    }
+
+    private void startAccepting() {
+        try {
+            acceptor.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Returns the address the server listens at. */
@@ -158,18 +160,28 @@ public final class WebSocketServer implements AutoCloseable {
 
     /**
      * Closes the server: accepts no more, closes all connections with 1001 (going away), waits for them for the drain
-     * timeout, and cuts those that are left, which are logged. Closed already, it waits until that is done.
+     * timeout, and cuts those that are left, which are logged. Closed already, it waits until that is done. On an event
+     * loop, as in a listener, it does not wait: another thread sees to the end.
      */
     @Override
     public void close() {
-        shutdown(drainTimeout);
+        if (EventLoop.isLoopThread()) {
+            new Thread(() -> shutdown(drainTimeout), "sansocket-shutdown-" + port(address)).start();
+        } else {
+            shutdown(drainTimeout);
+        }
     }
 
     /**
      * Closes the server as {@link #close} does, and returns the connections that did not close in time and were cut. When
      * the thread is interrupted it cuts at once, and the thread stays interrupted.
+     *
+     * @throws IllegalStateException on an event loop, which must not wait
      */
     public List<WebSocket> shutdown(Duration timeout) {
+        if (EventLoop.isLoopThread()) {
+            throw new IllegalStateException("an event loop must not wait for connections to close: use close()");
+        }
         boolean first;
         synchronized (closed) {
             first = !closing;
@@ -178,7 +190,7 @@ public final class WebSocketServer implements AutoCloseable {
         if (!first) {
             return closed.join();
         }
-        acceptLoop.execute(acceptor::stop);
+        onLoop(acceptLoop, acceptor::stop);
         connections.forEach(each -> each.closeAsync(CloseCode.GOING_AWAY, "the server shuts down"));
         tellIfDrained();
         try {
@@ -206,7 +218,16 @@ public final class WebSocketServer implements AutoCloseable {
 
     private static void cut(Session session) {
         Conduit conduit = session.conduit;
-        conduit.loop().execute(() -> conduit.fail(new IOException("the server shuts down")));
+        onLoop(conduit.loop(), () -> conduit.fail(new IOException("the server shuts down")));
+    }
+
+    /** Runs something on a loop, unless that has ended: then it has closed all its channels. */
+    private static void onLoop(EventLoop loop, Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOGGER.log(Level.DEBUG, "the loop of a connection has ended before it", e);
+        }
     }
 
     boolean isClosing() {

@@ -74,7 +74,7 @@ public class EchoBenchmark {
         for (int i = 0; i < reads; i++) {
             server.lend(write.clear());
             server.receiveInPlace(read.rewind(), 0, echo);
-            server.takeBack();
+            server.transmitted(server.takeBack());
         }
     }
 

@@ -116,7 +116,7 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
 
     /** Returns how many bytes wait for the channel. On the loop. */
     public long waiting() {
-        return protocol.bufferedOutput() + backlog.remaining();
+        return protocol.bufferedOutput();
     }
 
     /** Tells whether the channel takes no more for now. On the loop. */
@@ -219,7 +219,7 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
             transport.flush();
             do {
                 if (isBlocked()) {
-                    write(NOTHING);
+                    writeBacklog();
                 }
                 move(read);
                 read = false;
@@ -255,10 +255,7 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
             if (read && receiving) {
                 read();
             }
-            // Closed must not come before what led to it is written.
-            if (!isBlocked() || inputEnded) {
-                protocol.deliver(this);
-            }
+            protocol.deliver(this);
         } finally {
             if (out != null) {
                 protocol.takeBack();
@@ -301,7 +298,8 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
     private boolean send() throws IOException {
         while (!isBlocked() && !closed && protocol.hasOutput() && transport.takesOutput()) {
             ByteBuffer out = loop.writeBuffer();
-            protocol.transmit(out);
+            protocol.lend(out);
+            protocol.takeBack();
             write(out.flip());
         }
         if (!closed && !isBlocked() && protocol.isOutputDone()) {
@@ -315,20 +313,28 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
         return moved;
     }
 
-    /** Writes the backlog, or bytes when there is none; those that do not go become the backlog. */
+    /** Writes what the protocol gave out; what does not go becomes the backlog. */
     private void write(ByteBuffer bytes) throws IOException {
-        boolean fresh = !isBlocked();
-        ByteBuffer source = fresh ? bytes : backlog;
-        int count = transport.write(source);
-        written += count;
-        if (count > 0 || fresh) {
+        wroteAt = loop.now();
+        transmit(bytes);
+        if (bytes.hasRemaining()) {
+            backlog = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+        }
+    }
+
+    private void writeBacklog() throws IOException {
+        if (protocol.isOutputDone()) {
+            backlog = NOTHING; // the connection has ended, and Closed says that these did not go
+        } else if (transmit(backlog) > 0) {
             wroteAt = loop.now();
         }
-        if (!source.hasRemaining()) {
-            backlog = NOTHING;
-        } else if (fresh) {
-            backlog = ByteBuffer.allocate(source.remaining()).put(source).flip();
-        }
+    }
+
+    private int transmit(ByteBuffer bytes) throws IOException {
+        int count = transport.write(bytes);
+        written += count;
+        protocol.transmitted(count);
+        return count;
     }
 
     /** Sets what to wait for, and until when. */
@@ -441,6 +447,7 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
     private void endChannel(Closed end) {
         loop.deadlines().remove(this);
         unread = NOTHING;
+        backlog = NOTHING;
         boolean endsFirst = end.transportEnd() == TransportEnd.LOCAL && !inputEnded;
         if (!endsFirst && end.transportEnd() != TransportEnd.TLS_FAILED) {
             close();
@@ -455,11 +462,12 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
         }
     }
 
+    /** Takes what the peer still sends; one who sends without end does not hold up the loop, nor the end of the wait. */
     private void discard() throws IOException {
         int count;
         do {
             count = transport.read(loop.readBuffer());
-        } while (count > 0);
+        } while (count > 0 && transport.hasBuffered());
         if (count == Transport.END) {
             close();
         }

@@ -12,7 +12,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -57,8 +56,9 @@ public final class EventLoop implements Executor {
     /** Whether the thread is awake, or has been told to wake up. */
     private final AtomicBoolean awake = new AtomicBoolean(true);
 
-    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopping;
+    /** Whether tasks are refused. */
+    private volatile boolean ended;
     /** When the piece of work began that is under way; written without a fence: who reads it late reports late. */
     private final AtomicLong busySince = new AtomicLong(IDLE);
 
@@ -120,7 +120,7 @@ public final class EventLoop implements Executor {
             selector.wakeup();
         }
         // A task added while the loop went down is run by its last sweep, or taken back here.
-        if (ended.getCount() == 0 && tasks.remove(task)) {
+        if (ended && tasks.remove(task)) {
             throw new RejectedExecutionException("the event loop has ended");
         }
     }
@@ -131,9 +131,9 @@ public final class EventLoop implements Executor {
         selector.wakeup();
     }
 
-    /** Waits until the loop has ended. */
+    /** Waits until the loop has ended. Not from its own thread. */
     public void join() throws InterruptedException {
-        ended.await();
+        thread.join();
     }
 
     // ---- for what runs on the loop ----
@@ -263,7 +263,7 @@ public final class EventLoop implements Executor {
             }
         }
         awake.set(true);
-        runTasks();
+        runTasks(TASKS_AT_ONCE);
         runDeadlines();
         busySince.setOpaque(IDLE);
     }
@@ -283,9 +283,9 @@ public final class EventLoop implements Executor {
         }
     }
 
-    private void runTasks() {
+    private void runTasks(int most) {
         Runnable task;
-        for (int i = 0; i < TASKS_AT_ONCE && (task = tasks.poll()) != null; i++) {
+        for (int i = 0; i < most && (task = tasks.poll()) != null; i++) {
             begin();
             try {
                 task.run();
@@ -316,7 +316,7 @@ public final class EventLoop implements Executor {
 
     private void end() {
         Watchdog.forget(this);
-        runTasks();
+        runTasks(TASKS_AT_ONCE);
         for (SelectionKey key : new ArrayList<>(selector.keys())) {
             begin();
             try {
@@ -330,7 +330,7 @@ public final class EventLoop implements Executor {
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "the selector cannot be closed", e);
         }
-        ended.countDown();
-        runTasks();
+        ended = true;
+        runTasks(Integer.MAX_VALUE); // all that are left; no more can come
     }
 }

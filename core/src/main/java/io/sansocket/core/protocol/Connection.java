@@ -293,6 +293,10 @@ final class Connection {
         return state == State.OPEN;
     }
 
+    boolean isClosed() {
+        return state == State.CLOSED;
+    }
+
     void requireOpen() {
         if (!isOpen()) {
             throw new IllegalStateException("the connection is not open: " + progress());

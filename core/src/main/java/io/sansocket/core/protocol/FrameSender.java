@@ -171,7 +171,7 @@ final class FrameSender {
 
     /** Tells whether something waits to be transmitted, or to be queued by {@link #queuePong}. */
     boolean hasPending() {
-        return !output.isEmpty() || pendingPong != null;
+        return output.hasWaiting() || pendingPong != null;
     }
 
     private void queue(boolean fin, int rsv, Opcode opcode, ByteBuffer payload, boolean givenAway) {

@@ -34,16 +34,26 @@ final class OutputQueue {
     /** Whether the tail is the lent buffer: nothing waits in front of it or behind. */
     private boolean packsIntoLent;
 
-    private long size;
+    /** The bytes in the lent buffer and behind it. */
+    private long waiting;
+    /** The bytes that {@link #takeBack} gave out, and that are not known to be written. */
+    private long given;
+
     private long transmitted;
 
-    /** Returns how many bytes wait, those in the lent buffer among them. */
+    /** Returns how many bytes are not transmitted: those that wait, and those given out. */
     long size() {
-        return size;
+        return waiting + given;
     }
 
+    /** Tells whether all is transmitted. */
     boolean isEmpty() {
-        return size == 0;
+        return size() == 0;
+    }
+
+    /** Tells whether there are bytes to give out. */
+    boolean hasWaiting() {
+        return waiting > 0;
     }
 
     /** Returns how many bytes were transmitted since the connection began. */
@@ -60,10 +70,10 @@ final class OutputQueue {
     ByteBuffer claim(int length) {
         if (tail.remaining() < length) {
             // As much room again as is used: a lone frame takes no more than itself, many share a chunk.
-            pack(ByteBuffer.allocate(Math.max(length, (int) Math.min(size, CHUNK))));
+            pack(ByteBuffer.allocate(Math.max(length, (int) Math.min(waiting, CHUNK))));
             behind().add(tail);
         }
-        size += length;
+        waiting += length;
         return tail;
     }
 
@@ -78,7 +88,7 @@ final class OutputQueue {
 
     /** Queues a buffer's remaining bytes, at least one, by reference. */
     void appendOwned(ByteBuffer bytes) {
-        size += bytes.remaining();
+        waiting += bytes.remaining();
         ByteBuffer segment = bytes.slice();
         behind().add(segment.position(segment.limit()));
         pack(EMPTY);
@@ -101,7 +111,7 @@ final class OutputQueue {
         requireNoneLent();
         lent = target;
         lentFrom = target.position();
-        if (isEmpty()) {
+        if (waiting == 0) {
             tail = target;
             packsIntoLent = true;
         }
@@ -118,9 +128,10 @@ final class OutputQueue {
             pack(EMPTY);
         }
         int encoded = target.position() - lentFrom;
-        size -= encoded;
-        transmitted += encoded;
-        return encoded + transmit(target);
+        waiting -= encoded;
+        int count = encoded + copy(target);
+        given += count;
+        return count;
     }
 
     private void requireNoneLent() {
@@ -132,13 +143,19 @@ final class OutputQueue {
     /** Copies as many waiting bytes as fit, and forgets them. */
     int transmit(ByteBuffer target) {
         requireNoneLent();
+        int count = copy(target);
+        transmitted += count;
+        return count;
+    }
+
+    private int copy(ByteBuffer target) {
         int before = target.position();
         while (segments != null && target.hasRemaining()) {
             ByteBuffer head = segments.element();
             int part = Math.min(head.position() - headTransmitted, target.remaining());
             target.put(target.position(), head, headTransmitted, part);
             target.position(target.position() + part);
-            advance(part);
+            forget(part);
         }
         return target.position() - before;
     }
@@ -159,11 +176,17 @@ final class OutputQueue {
         return views;
     }
 
-    /** Forgets the first waiting bytes, which were transmitted. */
+    /** Forgets the first bytes, which were transmitted: those that were given out, and then those that wait. */
     void advance(long count) {
         requireNoneLent();
         transmitted += count;
-        size -= count;
+        long known = Math.min(count, given);
+        given -= known;
+        forget(count - known);
+    }
+
+    private void forget(long count) {
+        waiting -= count;
         long left = count;
         while (left > 0) {
             ByteBuffer head = behind().element();
@@ -175,7 +198,7 @@ final class OutputQueue {
                 headTransmitted = 0;
             }
         }
-        if (size == 0) {
+        if (waiting == 0) {
             forgetSegments();
         }
     }
@@ -186,12 +209,13 @@ final class OutputQueue {
         pack(EMPTY);
     }
 
-    /** Forgets all waiting bytes untransmitted; those in a lent buffer are taken out of it again. */
+    /** Forgets all bytes untransmitted; those in a lent buffer are taken out of it again. */
     void clear() {
         forgetSegments();
         if (lent != null) {
             lent.position(lentFrom);
         }
-        size = 0;
+        waiting = 0;
+        given = 0;
     }
 }

@@ -124,7 +124,8 @@ public abstract sealed class Protocol permits ClientProtocol, ServerProtocol {
     }
 
     /**
-     * Copies bytes to write into a buffer, as many as wait and fit.
+     * Copies bytes to write into a buffer, as many as wait and fit. They count as transmitted from now on, whatever becomes
+     * of them; {@link #gather} and {@link #lend} leave that to be said.
      *
      * @return how many; 0 when nothing waits
      */
@@ -145,11 +146,16 @@ public abstract sealed class Protocol permits ClientProtocol, ServerProtocol {
     }
 
     /**
-     * Says how many of the bytes that {@link #gather} gave were written.
+     * Says how many of the bytes that {@link #gather} or {@link #takeBack} gave were written, in order. Behind {@link Closed},
+     * which has told already what was not, nothing happens.
      *
      * @throws IllegalArgumentException if they are fewer than 0 or more than waited
+     * @throws IllegalStateException if a buffer is lent
      */
     public final void transmitted(long count) {
+        if (connection.isClosed()) {
+            return;
+        }
         if (count < 0 || count > output.size()) {
             throw new IllegalArgumentException(
                     count + " bytes cannot have been transmitted, " + output.size() + " waited");
@@ -178,27 +184,24 @@ public abstract sealed class Protocol permits ClientProtocol, ServerProtocol {
 
     /**
      * Takes the lent buffer back, filled up with what waits: the same bytes as {@link #transmit} would have copied. The
-     * caller owns it again, and writes the bytes that were added before any that it is given later.
-     *
-     * <p>They count as transmitted from now on, whatever becomes of the write: {@link Closed#unsent} has only those that
-     * the caller was never given. If the connection has closed meanwhile, the buffer is as it was lent.
+     * caller owns it again, writes the bytes that were added before any that it is given later, and says with
+     * {@link #transmitted} how many of them went. Until then they count as waiting, but are not given again. If the
+     * connection has closed meanwhile, the buffer is as it was lent.
      *
      * @return how many bytes were added in front of the buffer's position
      * @throws IllegalStateException if no buffer is lent
      */
     public final int takeBack() {
         sender.queuePong();
-        int count = output.takeBack();
-        connection.transmitted();
-        return count;
+        return output.takeBack();
     }
 
-    /** Tells whether there are bytes to write. */
+    /** Tells whether there are bytes to write; not those that {@link #takeBack} gave out. */
     public final boolean hasOutput() {
         return sender.hasPending();
     }
 
-    /** Returns how many bytes of messages wait to be transmitted; a pending Pong is not among them. */
+    /** Returns how many bytes are queued and not transmitted; a pending Pong is not among them. */
     public final long bufferedOutput() {
         return output.size();
     }

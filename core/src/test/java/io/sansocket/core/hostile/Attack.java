@@ -145,7 +145,7 @@ final class Attack {
                 long before = delivered;
                 protocol.receiveInPlace(in, 0, echo);
                 most = Math.max(most, delivered - before);
-                protocol.takeBack();
+                protocol.transmitted(protocol.takeBack());
                 protocol.deliver(echo);
             } while (in.hasRemaining());
             transmit();

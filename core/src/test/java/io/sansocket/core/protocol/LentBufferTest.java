@@ -37,8 +37,13 @@ class LentBufferTest {
         return target;
     }
 
-    /** Takes the buffer back, and expects it to hold these frames. */
+    /** Takes the buffer back, expects it to hold these frames, and has them transmitted. */
     private void expect(ByteBuffer target, byte[]... frames) {
+        expectGiven(target, frames);
+        end.protocol.transmitted(target.position());
+    }
+
+    private void expectGiven(ByteBuffer target, byte[]... frames) {
         byte[] expected = Wire.join(frames);
         assertThat(end.protocol.takeBack()).isEqualTo(expected.length);
         assertThat(Wire.show(bytes(target))).isEqualTo(Wire.show(expected));
@@ -93,14 +98,53 @@ class LentBufferTest {
     }
 
     @Test
-    void bytesCountAsWaitingUntilTheBufferIsTakenBack() {
+    void bytesWaitUntilTheBufferIsTakenBackAndCountUntilTheyAreTransmitted() {
         ByteBuffer target = lend(10);
         end.protocol.sendText("a");
         assertThat(end.protocol.hasOutput()).isTrue();
         assertThat(end.protocol.bufferedOutput()).isEqualTo(3);
-        expect(target, text("a"));
+        expectGiven(target, text("a"));
         assertThat(end.protocol.hasOutput()).isFalse();
+        assertThat(end.protocol.bufferedOutput()).isEqualTo(3);
+        end.protocol.transmitted(2);
+        assertThat(end.protocol.bufferedOutput()).isEqualTo(1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> end.protocol.transmitted(2))
+                .withMessage("2 bytes cannot have been transmitted, 1 waited");
+        end.protocol.transmitted(1);
         assertThat(end.protocol.bufferedOutput()).isZero();
+    }
+
+    @Test
+    void whatWasGivenOutIsNotGivenAgain() {
+        ByteBuffer first = lend(5);
+        end.protocol.sendText("abc");
+        end.protocol.sendText("d");
+        expectGiven(first, text("abc"));
+        ByteBuffer second = lend(20);
+        end.protocol.sendText("e");
+        expectGiven(second, text("d"), text("e"));
+        ByteBuffer third = lend(3);
+        end.protocol.sendText("f");
+        assertThat(third.position()).as("nothing waits in front").isEqualTo(3);
+        expectGiven(third, text("f"));
+        end.protocol.sendText("gh");
+        assertThat(end.protocol.gather(9)).containsExactly(ByteBuffer.wrap(text("gh")));
+        // Transmitted is what was given out, and only then what is gathered.
+        end.protocol.transmitted(5 + 3 + 3 + 3 + 1);
+        assertThat(end.protocol.bufferedOutput()).isEqualTo(3);
+        end.unblock().expectSent(Arrays.copyOfRange(text("gh"), 1, 4));
+    }
+
+    @Test
+    void noPongIsQueuedBehindOneThatIsOnItsWay() {
+        end.receive(frame(Role.CLIENT, 0x89, "1")).next(Event.Ping.class);
+        expectGiven(lend(20), frame(Role.SERVER, 0x8A, "1"));
+        end.receive(frame(Role.CLIENT, 0x89, "2")).next(Event.Ping.class);
+        end.receive(frame(Role.CLIENT, 0x89, "3")).next(Event.Ping.class);
+        expectGiven(lend(20));
+        end.protocol.transmitted(3);
+        expect(lend(20), frame(Role.SERVER, 0x8A, "3"));
     }
 
     @Test
@@ -203,11 +247,14 @@ class LentBufferTest {
     }
 
     @Test
-    void aServerEndsWhenItsCloseFrameIsTakenBack() {
+    void aServerEndsWhenItsCloseFrameIsTransmitted() {
         ByteBuffer target = lend(100);
         end.receive(frame(Role.CLIENT, 0x88, "")).expectNoEvent();
+        expectGiven(target, frame(Role.SERVER, 0x88, ""));
+        end.protocol.transmitted(1);
+        end.expectNoEvent();
         assertThat(end.protocol.isOutputDone()).isFalse();
-        expect(target, frame(Role.SERVER, 0x88, ""));
+        end.protocol.transmitted(1);
         Closed closed = end.expectClosed();
         assertThat(closed.isClean()).isTrue();
         assertThat(closed.unsent()).isZero();
@@ -226,13 +273,29 @@ class LentBufferTest {
     }
 
     @Test
-    void whatWasTakenBackIsNotUnsent() {
+    void whatWasGivenOutAndNotTransmittedIsUnsent() {
         ByteBuffer target = lend(10);
         end.protocol.sendText("abc");
         end.protocol.sendText("123456");
-        expect(target, text("abc"), Arrays.copyOf(text("123456"), 5));
+        expectGiven(target, text("abc"), Arrays.copyOf(text("123456"), 5));
+        end.protocol.transmitted(4);
         end.protocol.receiveReset(0);
-        assertThat(end.expectClosed().unsent()).isEqualTo(3);
+        assertThat(end.expectClosed().unsent()).isEqualTo(6 + 3);
+        // Whoever writes on another thread may learn too late that it went.
+        end.protocol.transmitted(6);
+        assertThat(end.protocol.bufferedOutput()).isZero();
+    }
+
+    /** A Close frame that never left this end is no clean close. */
+    @Test
+    void aCloseFrameThatWasOnlyGivenOutIsNotSent() {
+        ByteBuffer target = lend(100);
+        end.receive(frame(Role.CLIENT, 0x88, "")).expectNoEvent();
+        expectGiven(target, frame(Role.SERVER, 0x88, ""));
+        end.protocol.receiveReset(0);
+        Closed closed = end.expectClosed();
+        assertThat(closed.isClean()).isFalse();
+        assertThat(closed.unsent()).isEqualTo(2);
     }
 
     @Test
@@ -292,7 +355,7 @@ class LentBufferTest {
                 send(end.protocol, random);
             }
             if (lending) {
-                end.protocol.takeBack();
+                end.protocol.transmitted(end.protocol.takeBack());
             } else {
                 end.protocol.transmit(target);
             }
@@ -318,7 +381,7 @@ class LentBufferTest {
         ByteBuffer target = lend(100);
         end.receive(frame(Role.CLIENT, 0x83, "")).eof().expectNoEvent();
         end.protocol.close(CloseStatus.NONE, 0);
-        end.protocol.takeBack();
+        end.protocol.transmitted(end.protocol.takeBack());
         assertThat(bytes(target)).startsWith(0x88);
         assertThat(end.expectClosed().transportEnd()).isEqualTo(TransportEnd.PEER_EOF);
     }
