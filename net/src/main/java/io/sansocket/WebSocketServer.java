@@ -108,7 +108,8 @@ public final class WebSocketServer implements AutoCloseable {
     static WebSocketServer start(ServerBuilder builder, ServerSocketChannel channel) throws IOException {
         var server = new WebSocketServer(builder, channel);
         try {
-            CompletableFuture.runAsync(server::startAccepting, server.acceptLoop).join();
+            CompletableFuture.runAsync(server::startAccepting, server.acceptLoop)
+                    .join();
         } catch (CompletionException | RejectedExecutionException e) {
             channel.close(); // not by the acceptor, if its loop has ended
             server.close();

@@ -265,6 +265,47 @@ class ServerTest {
     }
 
     @Test
+    void aListenerCanCloseItsServer() throws Exception {
+        var running = new CompletableFuture<WebSocketServer>();
+        var refused = new CompletableFuture<Throwable>();
+        var server = WebSocketServer.builder()
+                .listener(new Listener() {
+                    @Override
+                    public void onText(WebSocket connection, String text) {
+                        try {
+                            running.join().shutdown(Duration.ZERO);
+                        } catch (IllegalStateException e) {
+                            refused.complete(e);
+                        }
+                        running.join().close();
+                    }
+                })
+                .start();
+        running.complete(server);
+        var ws = to(server).connect();
+        ws.send("stop");
+
+        server.join();
+        assertThat(ws.closed().get().received().code()).isEqualTo(1001);
+        assertThat(refused.get()).hasMessageContaining("an event loop must not wait");
+    }
+
+    @Test
+    void aServerWhoseLoopsHaveEndedCanBeClosed() throws Exception {
+        Loops loops = Loops.of(2, "given");
+        var server = server().loops(loops).start();
+        var ws = to(server).connect();
+        loops.close();
+        assertThat(ws.closed().get().isClean()).isFalse();
+
+        assertThat(server.shutdown(Duration.ofSeconds(10))).isEmpty();
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> server().loops(loops).start())
+                .withMessageContaining("cannot listen")
+                .withStackTraceContaining("the event loop has ended");
+    }
+
+    @Test
     void itServesOverAUnixDomainSocket(@TempDir Path folder) throws Exception {
         var address = UnixDomainSocketAddress.of(folder.resolve("s"));
         try (var server =
