@@ -1,6 +1,7 @@
 package io.sansocket;
 
 import io.sansocket.core.rule.CloseCode;
+import java.io.InterruptedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.Executor;
@@ -90,10 +91,11 @@ final class HandlerThreads implements AutoCloseable {
         connection.closeAsync(CloseCode.INTERNAL_ERROR, "the application failed");
     }
 
-    private static boolean tellsOfTheEnd(WebSocket connection, Throwable fault) {
+    private boolean tellsOfTheEnd(WebSocket connection, Throwable fault) {
+        boolean ending = !connection.isOpen() || (own != null && own.isShutdown());
         for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ConnectionClosedException
-                    || (cause instanceof InterruptedException && !connection.isOpen())) {
+            boolean interrupted = cause instanceof InterruptedException || cause instanceof InterruptedIOException;
+            if (cause instanceof ConnectionClosedException || (interrupted && ending)) {
                 return true;
             }
         }

@@ -12,6 +12,7 @@ final class Sending {
 
     /** Sends, and waits for room unless the calling thread is a loop's. */
     static void put(WebSocket connection, Outgoing message) throws IOException, InterruptedException {
+        noteSent(connection);
         if (isDirect(connection)) {
             connection.session().send(connection, message);
             connection.session().conduit.settle();
@@ -25,6 +26,7 @@ final class Sending {
     /** Sends without waiting; what goes wrong is in the message's future. */
     static void putLater(WebSocket connection, Outgoing message) {
         boolean interrupted = Thread.interrupted(); // nothing waits here, so there is nothing to interrupt
+        noteSent(connection);
         try {
             if (isDirect(connection)) {
                 connection.session().send(connection, message);
@@ -52,6 +54,12 @@ final class Sending {
         }
         Outbox outbox = connection.outboxIfAny();
         return outbox == null || outbox.isIdle();
+    }
+
+    private static void noteSent(WebSocket connection) {
+        if (isOnLoop(connection)) {
+            connection.session().noteSent();
+        }
     }
 
     private static boolean isOnLoop(WebSocket connection) {

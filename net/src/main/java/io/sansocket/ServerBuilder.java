@@ -194,8 +194,16 @@ public final class ServerBuilder {
         return this;
     }
 
-    /** Sets how many connections may be open: 10,000. Those beyond get 503. */
+    /**
+     * Sets how many connections may be open: 10,000. Those beyond get 503. As many again may be on their way in or out, in
+     * a handshake; beyond that none is accepted until one has ended.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
     public ServerBuilder maxConnections(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException(count + " connections are too few for a server, at least 1 is needed");
+        }
         maxConnections = count;
         return this;
     }

@@ -1,5 +1,6 @@
 package io.sansocket;
 
+import io.sansocket.core.frame.Progress;
 import io.sansocket.core.protocol.Closed;
 import io.sansocket.core.protocol.Event;
 import io.sansocket.core.protocol.Protocol;
@@ -57,6 +58,8 @@ final class Session implements Application {
 
     /** Whether the channel is read; not so while the inbox is full. */
     private boolean reading = true;
+    /** Whether something was sent on the loop since the conduit asked last. */
+    private boolean hasSent;
     /** Whether the inbox is full. */
     private boolean full;
     /** Whether this end asked to close: what still comes is not kept beyond what the inbox holds. */
@@ -263,6 +266,18 @@ final class Session implements Application {
         }
     }
 
+    /** Notes that the loop's thread has sent something, as a listener does that answers. */
+    void noteSent() {
+        hasSent = true;
+    }
+
+    @Override
+    public boolean takeSent() {
+        boolean taken = hasSent;
+        hasSent = false;
+        return taken;
+    }
+
     @Override
     public void released() {
         opener.released(this);
@@ -330,6 +345,7 @@ final class Session implements Application {
         } catch (IllegalStateException e) {
             return false;
         }
+        noteSent();
         conduit.settle();
         return true;
     }
@@ -348,6 +364,7 @@ final class Session implements Application {
         } catch (IllegalStateException e) {
             return false;
         }
+        noteSent();
         conduit.settle();
         return true;
     }
@@ -406,6 +423,11 @@ final class Session implements Application {
             protocol.close(status, conduit.now());
             receive(true);
         }
+    }
+
+    /** Tells what the connection waits for. On the loop. */
+    Progress progress() {
+        return Waiting.of(protocol.progress(), conduit, reading, full && !closing);
     }
 
     /** Tells whether a listener is told what happens. From any thread. */

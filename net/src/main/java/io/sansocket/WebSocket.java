@@ -338,7 +338,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
         if (ended != null) {
             return ended.closed().progress();
         }
-        onLoop(() -> progress.complete(session.protocol.progress()), progress);
+        onLoop(() -> progress.complete(session.progress()), progress);
         try {
             return progress.join();
         } catch (CompletionException e) {

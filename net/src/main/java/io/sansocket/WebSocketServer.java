@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,13 @@ public final class WebSocketServer implements AutoCloseable {
     /** All that has a channel: those, and those whose handshake is not done, or whose peer has not closed yet. */
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
 
+    /** How many channels were accepted and are not closed. */
+    private final AtomicLong channels = new AtomicLong();
+
+    private final long maxChannels;
+    /** Whether it was logged that there are no more. */
+    private boolean fullLogged;
+
     private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
     private final CompletableFuture<List<WebSocket>> closed = new CompletableFuture<>();
     private volatile boolean closing;
@@ -86,7 +94,8 @@ public final class WebSocketServer implements AutoCloseable {
         handlers = handler == null ? null : new HandlerThreads(handler, builder.executor, port(address));
         side = new ServerSide(this, builder);
         acceptLoop = loops.next();
-        acceptor = new Acceptor(acceptLoop, channel, this::accepted);
+        maxChannels = 2L * builder.maxConnections;
+        acceptor = new Acceptor(acceptLoop, channel, this::accepted, this::hasRoom);
     }
 
     /**
@@ -235,21 +244,43 @@ public final class WebSocketServer implements AutoCloseable {
         return closing;
     }
 
+    /** Tells whether one more connection may come. On the accepting loop. */
+    private boolean hasRoom() {
+        boolean room = channels.get() < maxChannels;
+        if (!room && !fullLogged) {
+            fullLogged = true;
+            LOGGER.log(
+                    Level.WARNING,
+                    "! " + Addresses.show(address) + ": " + maxChannels + " connections are open or in a handshake, "
+                            + "twice the limit of open ones: no more are accepted until one ends (said once)");
+        }
+        return room;
+    }
+
     /** A connection came: it goes to a loop. On the accepting loop. */
     private void accepted(SocketChannel channel) {
         EventLoop loop = loops.next();
         loop.execute(() -> open(loop, channel));
+        channels.incrementAndGet();
     }
 
     private void open(EventLoop loop, SocketChannel channel) {
-        long now = System.nanoTime();
-        var protocol = new ServerProtocol(settings, origins, extensions, now);
+        var protocol = new ServerProtocol(settings, origins, extensions, System.nanoTime());
         var session = new Session(protocol, side, LOGGER, channel);
-        Transport transport =
-                tls == null ? new PlainTransport(channel) : new TlsTransport(channel, TlsEngines.server(tls), loop);
-        session.conduit = new Conduit(loop, transport, protocol, session, traffic.writeTimeout());
+        session.conduit = new Conduit(loop, transport(loop, channel), protocol, session, traffic.writeTimeout());
         sessions.add(session);
         session.conduit.start();
+    }
+
+    private Transport transport(EventLoop loop, SocketChannel channel) {
+        try {
+            return tls == null ? new PlainTransport(channel) : new TlsTransport(channel, TlsEngines.server(tls), loop);
+        } catch (RuntimeException | Error e) {
+            // The SSLContext is the application's: what it throws must not cost a channel each time.
+            Acceptor.closeQuietly(channel);
+            channels.decrementAndGet();
+            throw e;
+        }
     }
 
     void opened(WebSocket connection) {
@@ -270,6 +301,8 @@ public final class WebSocketServer implements AutoCloseable {
 
     void released(Session session) {
         sessions.remove(session);
+        channels.decrementAndGet();
+        acceptor.released();
         tellIfDrained();
     }
 

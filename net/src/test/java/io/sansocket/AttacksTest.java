@@ -4,6 +4,7 @@ import static io.sansocket.Attacker.frame;
 import static io.sansocket.Attacker.header;
 import static io.sansocket.Attacker.times;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.sansocket.core.deflate.PermessageDeflate;
 import io.sansocket.core.protocol.Timeouts;
@@ -19,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,7 +144,16 @@ class AttacksTest {
                         listening(),
                         4,
                         times(24_000, ofZeros(0x82, KIBIBYTE)),
-                        SMALL + EventLoop.BUFFER_SIZE + Traffic.DEFAULT.outboxLimit() * 5 / 4));
+                        SMALL + 2 * EventLoop.BUFFER_SIZE));
+    }
+
+    /** The handlers of the test before would be counted as held before the attack. */
+    @BeforeEach
+    void noOtherHandlerRuns() {
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().startsWith("sansocket-handler")
+                                && thread.getState() != Thread.State.TIMED_WAITING));
     }
 
     @ParameterizedTest
@@ -206,12 +217,17 @@ class AttacksTest {
         assertThat(good.receive(Duration.ofSeconds(30))).isEqualTo(Message.of("well-behaved"));
     }
 
+    /** What is held once no collection finds more to free: what the test before has left may still be on its way out. */
     private static long heap() {
         Runtime runtime = Runtime.getRuntime();
         long least = Long.MAX_VALUE;
-        for (int i = 0; i < 3; i++) {
+        for (int same = 0; same < 3; same++) {
             System.gc();
-            least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
+            long used = runtime.totalMemory() - runtime.freeMemory();
+            if (used < least - KIBIBYTE) {
+                same = 0;
+            }
+            least = Math.min(least, used);
         }
         return least;
     }

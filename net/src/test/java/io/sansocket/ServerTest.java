@@ -2,6 +2,7 @@ package io.sansocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.sansocket.core.deflate.PermessageDeflate;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,6 +142,33 @@ class ServerTest {
             }
             to(server).connect().close();
         }
+    }
+
+    /** Those that never ask to be opened would else be without number. */
+    @Test
+    void whereAsManyAgainAreInTheirHandshakeOthersWaitUntilOneHasEnded() throws Exception {
+        try (var server = server().maxConnections(1).start();
+                var first = to(server).connect()) {
+            var silent = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+            CompletableFuture<WebSocket> third = to(server).connectAsync();
+            // A fourth that is answered would have been accepted behind the third.
+            CompletableFuture<WebSocket> fourth = to(server).connectAsync();
+            first.send("still served");
+            assertThat(first.receiveText()).isEqualTo("still served");
+            assertThat(third).isNotDone();
+            assertThat(fourth).isNotDone();
+
+            silent.close();
+            for (CompletableFuture<WebSocket> refused : List.of(third, fourth)) {
+                assertThat(refused)
+                        .failsWithin(Duration.ofSeconds(30))
+                        .withThrowableOfType(ExecutionException.class)
+                        .withCauseInstanceOf(HandshakeRefusedException.class);
+            }
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> server().maxConnections(0))
+                .withMessage("0 connections are too few for a server, at least 1 is needed");
     }
 
     @Test

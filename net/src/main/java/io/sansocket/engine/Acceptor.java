@@ -8,6 +8,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** Takes connections from a listening channel, on one loop. */
@@ -21,19 +22,24 @@ public final class Acceptor extends DeadlineHeap.Entry implements EventLoop.Read
     private final EventLoop loop;
     private final ServerSocketChannel channel;
     private final Consumer<SocketChannel> taker;
+    private final BooleanSupplier room;
     private boolean failing;
     private boolean stopped;
+    /** Whether connections wait for others to end. */
+    private volatile boolean full;
 
     /**
      * Makes an acceptor; {@link #start} sets it going.
      *
      * @param channel a bound channel, which the acceptor closes in the end
      * @param taker is given each connection, on the loop
+     * @param room tells whether one more can be taken, on the loop; when that has become so, call {@link #released}
      */
-    public Acceptor(EventLoop loop, ServerSocketChannel channel, Consumer<SocketChannel> taker) {
+    public Acceptor(EventLoop loop, ServerSocketChannel channel, Consumer<SocketChannel> taker, BooleanSupplier room) {
         this.loop = loop;
         this.channel = channel;
         this.taker = taker;
+        this.room = room;
     }
 
     /** Begins to accept. On the loop. */
@@ -57,6 +63,9 @@ public final class Acceptor extends DeadlineHeap.Entry implements EventLoop.Read
     public void ready(SelectionKey key) {
         try {
             for (int i = 0; i < ACCEPTED_AT_ONCE && !stopped; i++) {
+                if (isFull(key)) {
+                    return;
+                }
                 SocketChannel accepted = channel.accept();
                 if (accepted == null) {
                     return;
@@ -69,6 +78,30 @@ public final class Acceptor extends DeadlineHeap.Entry implements EventLoop.Read
         } catch (IOException e) {
             pause(key, e);
         }
+    }
+
+    /** Connections for which there is no room wait in the backlog. */
+    private boolean isFull(SelectionKey key) {
+        full = !room.getAsBoolean();
+        if (full && room.getAsBoolean()) {
+            full = false; // one ended before it could know that it is waited for
+        }
+        if (full) {
+            key.interestOps(0);
+        }
+        return full;
+    }
+
+    /** Says that a connection has ended. From any thread. */
+    public void released() {
+        if (full) {
+            loop.execute(this::accept);
+        }
+    }
+
+    private void accept() {
+        full = false;
+        due(loop.now());
     }
 
     private void take(SocketChannel accepted) {
@@ -89,7 +122,8 @@ public final class Acceptor extends DeadlineHeap.Entry implements EventLoop.Read
         }
     }
 
-    static void closeQuietly(SocketChannel channel) {
+    /** Closes a channel that nothing has been done with. */
+    public static void closeQuietly(SocketChannel channel) {
         try {
             channel.close();
         } catch (IOException e) {

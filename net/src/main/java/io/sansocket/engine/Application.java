@@ -12,6 +12,9 @@ public interface Application extends MessageSink {
     /** Bytes went out: what waits to be sent may have room now, and what was sent may be complete. */
     void writable();
 
+    /** Tells whether something was sent since this was asked last, whether it has gone or waits. */
+    boolean takeSent();
+
     /** The channel is closed, which may be a while after {@link io.sansocket.core.protocol.Closed}: nothing comes any more. */
     void released();
 

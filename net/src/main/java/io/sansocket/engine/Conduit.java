@@ -10,7 +10,6 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
-import java.util.Locale;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +39,8 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
     private int readSize = EventLoop.BUFFER_SIZE;
     /** Whether the application takes what comes. */
     private boolean receiving = true;
+    /** Whether nothing is read before the peer has taken what it was answered. */
+    private boolean heldBack;
     /** What was read and not taken, when the application took no more. */
     private ByteBuffer unread = NOTHING;
     /** What the protocol has given out and the channel has not taken; while there is some, the channel is full. */
@@ -52,6 +53,8 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
     private long told;
 
     private boolean inputEnded;
+    /** Whether the application answered what was read in this turn. */
+    private boolean answered;
     /** Whether a turn is under way. */
     private boolean inTurn;
     /** Whether the loop will give a turn soon. */
@@ -84,7 +87,7 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
             key = loop.register(transport.channel(), interest, this);
             transport.start(this::resume);
         } catch (IOException e) {
-            fail(kindOf(e), e);
+            fail(Failures.endOf(e), e);
         }
         settle();
     }
@@ -112,6 +115,11 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
     /** Returns how many bytes the channel took so far. On the loop. */
     public long written() {
         return written;
+    }
+
+    /** Tells whether nothing is read before the peer has taken what it was answered. On the loop. */
+    public boolean isHeldBack() {
+        return heldBack;
     }
 
     /** Returns how many bytes wait for the channel. On the loop. */
@@ -215,7 +223,7 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
         inTurn = true;
         loop.take();
         try {
-            boolean read = channelReady || (receiving && (unread.hasRemaining() || transport.hasBuffered()));
+            boolean read = channelReady || (mayRead() && hasUnread());
             transport.flush();
             do {
                 if (isBlocked()) {
@@ -225,6 +233,7 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
                 read = false;
             } while (send());
             application.batchEnd();
+            holdBack();
         } catch (IOException e) {
             broken(e);
         } catch (RuntimeException | Error e) {
@@ -252,8 +261,10 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
             protocol.lend(out);
         }
         try {
-            if (read && receiving) {
+            if (read && mayRead()) {
+                application.takeSent(); // what was sent before is no answer
                 read();
+                answered |= application.takeSent();
             }
             protocol.deliver(this);
         } finally {
@@ -264,6 +275,30 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
         if (out != null && out.position() > 0) {
             write(out.flip());
         }
+    }
+
+    private boolean mayRead() {
+        return receiving && !(heldBack && isBlocked());
+    }
+
+    /**
+     * Who asks without end and takes no answer is not read, until it does: the answers of one turn are all that waits for it,
+     * where the application answers at once. What the application sends of its own accord stops no reading, for two ends
+     * that do the same would wait for each other.
+     */
+    private void holdBack() {
+        boolean wasHeldBack = heldBack;
+        heldBack = isBlocked() && (heldBack || answered);
+        answered = false;
+        if (heldBack && !wasHeldBack) {
+            protocol.holdBack();
+        } else if (wasHeldBack && !heldBack && hasUnread()) {
+            loop.defer(this); // the channel will not say that there is something
+        }
+    }
+
+    private boolean hasUnread() {
+        return unread.hasRemaining() || transport.hasBuffered();
     }
 
     private void read() throws IOException {
@@ -340,7 +375,7 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
     /** Sets what to wait for, and until when. */
     private void rearm() {
         int wanted = isBlocked() ? SelectionKey.OP_WRITE : 0;
-        if (lingering || (receiving && !inputEnded)) {
+        if (lingering || (mayRead() && !inputEnded)) {
             wanted |= SelectionKey.OP_READ;
         }
         wanted = transport.ops(wanted);
@@ -416,20 +451,7 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
         } catch (IOException e) {
             // The same failure, once more.
         }
-        end(kindOf(why));
-    }
-
-    private static TransportEnd kindOf(IOException cause) {
-        if (cause instanceof SSLException) {
-            return TransportEnd.TLS_FAILED;
-        }
-        return isReset(cause) ? TransportEnd.PEER_RESET : TransportEnd.LOCAL_FAILURE;
-    }
-
-    /** The system's words are all there is to tell a reset by: "Connection reset" when reading, "Broken pipe" when writing. */
-    private static boolean isReset(IOException cause) {
-        String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-        return message.contains("reset") || message.contains("broken pipe");
+        end(Failures.endOf(why));
     }
 
     private void end(TransportEnd how) {

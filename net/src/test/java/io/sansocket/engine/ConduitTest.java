@@ -85,6 +85,11 @@ class ConduitTest {
         public void batchEnd() {}
 
         @Override
+        public boolean takeSent() {
+            return false;
+        }
+
+        @Override
         public void released() {}
     }
 

@@ -1,0 +1,125 @@
+package io.sansocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A listener that answers a peer which does not take the answers: the peer is not read until it does. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class AnswersTest {
+    private static final int MEBIBYTE = 1 << 20;
+    /** More than the sockets' buffers and 16 times the send buffer hold. */
+    private static final int TOTAL = 64 * MEBIBYTE;
+
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    private static final int[] SIZES = {20, 1024, 300_000, 125, 65_536};
+
+    /** Echoes, and notes what could not be sent. */
+    private static final class Echo implements Listener {
+        final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public void onBinary(WebSocket connection, ByteBuffer data) {
+            connection.sendAsync(data).whenComplete((done, failure) -> {
+                if (failure != null) {
+                    failures.add(failure);
+                }
+            });
+        }
+    }
+
+    private static byte[] message(int index) {
+        return ByteBuffer.allocate(SIZES[index % SIZES.length]).putInt(0, index).array();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ws", "wss"})
+    void whoAsksFirstAndTakesTheAnswersLaterGetsAllOfThem(String scheme) throws Exception {
+        boolean secure = scheme.equals("wss");
+        var echo = new Echo();
+        var server = WebSocketServer.builder().port("127.0.0.1", 0).listener(echo);
+        if (secure) {
+            server.tls(Certificates.shows(Certificates.LOCALHOST));
+        }
+        try (var running = server.start();
+                var client = client(scheme + "://localhost:" + running.port(), secure)) {
+            var sending = new Thread(() -> {
+                try {
+                    int sent = 0;
+                    for (int i = 0; sent < TOTAL; i++) {
+                        byte[] next = message(i);
+                        client.send(next);
+                        sent += next.length;
+                    }
+                } catch (Exception e) {
+                    echo.failures.add(e);
+                }
+            });
+            sending.start();
+            WebSocket served = running.connections().iterator().next();
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(served.progress().note())
+                            .contains("nothing is read until the peer takes what it was answered")
+                            .containsPattern("\\d+ bytes wait until the peer takes more"));
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(client.progress().note())
+                            .contains("nothing is read until messages are received from the full inbox")
+                            .containsPattern("\\d+ bytes wait until the peer takes more"));
+
+            int received = 0;
+            for (int i = 0; received < TOTAL; i++) {
+                byte[] expected = message(i);
+                assertThat(client.receive(SOON)).isEqualTo(new Message.Binary(ByteBuffer.wrap(expected)));
+                received += expected.length;
+            }
+            sending.join();
+            assertThat(echo.failures).isEmpty();
+        }
+    }
+
+    private static WebSocket client(String uri, boolean secure) throws Exception {
+        WebSocketBuilder client = WebSocket.builder(uri);
+        return secure ? client.tls(Certificates.trusts(Certificates.CA)).connect() : client.connect();
+    }
+
+    /** Else two ends that both send much of their own accord would wait for each other. */
+    @Test
+    void whoTakesNothingOfWhatItDidNotAskForIsStillRead() throws Exception {
+        var opened = new CompletableFuture<WebSocket>();
+        var heard = new CompletableFuture<String>();
+        try (var server = WebSocketServer.builder()
+                        .port("127.0.0.1", 0)
+                        .listener(new Listener() {
+                            @Override
+                            public void onOpen(WebSocket connection) {
+                                opened.complete(connection);
+                            }
+
+                            @Override
+                            public void onText(WebSocket connection, String text) {
+                                heard.complete(text);
+                            }
+                        })
+                        .start();
+                var client = WebSocket.connect("ws://127.0.0.1:" + server.port())) {
+            CompletableFuture<?> last = null;
+            for (int i = 0; i < 15; i++) {
+                last = opened.get().sendAsync(ByteBuffer.allocate(MEBIBYTE));
+            }
+            client.send("still there?");
+
+            assertThat(heard).succeedsWithin(SOON).isEqualTo("still there?");
+            assertThat(last).isNotDone();
+        }
+    }
+}
