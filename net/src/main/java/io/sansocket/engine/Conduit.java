@@ -6,7 +6,6 @@ import io.sansocket.core.protocol.MessageSink;
 import io.sansocket.core.protocol.Protocol;
 import io.sansocket.core.protocol.TransportEnd;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
@@ -20,17 +19,11 @@ import org.jspecify.annotations.Nullable;
  * <p>It works in turns. A turn lends the protocol the loop's buffer to write into, reads, hands on, and writes what came
  * together in one call; again, until nothing moves. What the application does outside a turn, {@link #settle} follows up.
  */
-public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready, MessageSink {
+public final class Conduit extends Outflow implements EventLoop.Ready, MessageSink {
     /** How long the channel stays open for the peer to read our last words, when this end closes first. */
     private static final long LINGER_NANOS = 2_000_000_000;
 
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-
-    private final EventLoop loop;
-    private final Transport transport;
-    private final Protocol protocol;
     private final Application application;
-    private final long writeTimeout;
 
     private @Nullable SelectionKey key;
     /** What the key waits for. */
@@ -43,13 +36,7 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
     private boolean heldBack;
     /** What was read and not taken, when the application took no more. */
     private ByteBuffer unread = NOTHING;
-    /** What the protocol has given out and the channel has not taken; while there is some, the channel is full. */
-    private ByteBuffer backlog = NOTHING;
-    /** When bytes were written last, or began to wait. */
-    private long wroteAt;
-    /** How many bytes the channel took so far. */
-    private long written;
-    /** How many of them the application has been told of. */
+    /** How many of the bytes written the application has been told of. */
     private long told;
 
     private boolean inputEnded;
@@ -73,11 +60,8 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
      */
     public Conduit(
             EventLoop loop, Transport transport, Protocol protocol, Application application, Duration writeTimeout) {
-        this.loop = loop;
-        this.transport = transport;
-        this.protocol = protocol;
+        super(loop, transport, protocol, writeTimeout);
         this.application = application;
-        this.writeTimeout = writeTimeout.toNanos();
     }
 
     /** Begins to read and write. On the loop. */
@@ -112,24 +96,9 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
         return loop.now();
     }
 
-    /** Returns how many bytes the channel took so far. On the loop. */
-    public long written() {
-        return written;
-    }
-
     /** Tells whether nothing is read before the peer has taken what it was answered. On the loop. */
     public boolean isHeldBack() {
         return heldBack;
-    }
-
-    /** Returns how many bytes wait for the channel. On the loop. */
-    public long waiting() {
-        return protocol.bufferedOutput();
-    }
-
-    /** Tells whether the channel takes no more for now. On the loop. */
-    public boolean isBlocked() {
-        return backlog.hasRemaining();
     }
 
     /** Sets how many bytes are taken at once, at most. On the loop. */
@@ -197,11 +166,8 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
         if (lingering) {
             close();
         } else if (!closed) {
-            if (isBlocked() && now - wroteAt >= writeTimeout) {
-                fail(new SocketTimeoutException("the peer took no byte for "
-                        + Duration.ofNanos(now - wroteAt).toMillis() + " ms while " + waiting()
-                        + " bytes waited, the limit is "
-                        + Duration.ofNanos(writeTimeout).toMillis() + " ms"));
+            if (isBlocked() && now - writeDeadline() >= 0) {
+                fail(writeTimedOut(now));
             } else {
                 protocol.timeout(now);
                 settle();
@@ -340,36 +306,12 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
         if (!closed && !isBlocked() && protocol.isOutputDone()) {
             transport.shutdownOutput();
         }
-        boolean moved = written != told;
+        boolean moved = written() != told;
         if (moved) {
-            told = written;
+            told = written();
             application.writable();
         }
         return moved;
-    }
-
-    /** Writes what the protocol gave out; what does not go becomes the backlog. */
-    private void write(ByteBuffer bytes) throws IOException {
-        wroteAt = loop.now();
-        transmit(bytes);
-        if (bytes.hasRemaining()) {
-            backlog = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
-        }
-    }
-
-    private void writeBacklog() throws IOException {
-        if (protocol.isOutputDone()) {
-            backlog = NOTHING; // the connection has ended, and Closed says that these did not go
-        } else if (transmit(backlog) > 0) {
-            wroteAt = loop.now();
-        }
-    }
-
-    private int transmit(ByteBuffer bytes) throws IOException {
-        int count = transport.write(bytes);
-        written += count;
-        protocol.transmitted(count);
-        return count;
     }
 
     /** Sets what to wait for, and until when. */
@@ -388,7 +330,7 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
             loop.deadlines().arm(this, deadline);
         }
         if (isBlocked()) {
-            loop.deadlines().arm(this, wroteAt + writeTimeout);
+            loop.deadlines().arm(this, writeDeadline());
         }
     }
 
@@ -429,7 +371,7 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
         if (failure == null) {
             failure = cause;
         }
-        backlog = NOTHING;
+        dropBacklog();
         if (lingering) {
             close();
             return;
@@ -469,7 +411,7 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
     private void endChannel(Closed end) {
         loop.deadlines().remove(this);
         unread = NOTHING;
-        backlog = NOTHING;
+        dropBacklog();
         boolean endsFirst = end.transportEnd() == TransportEnd.LOCAL && !inputEnded;
         if (!endsFirst && end.transportEnd() != TransportEnd.TLS_FAILED) {
             close();
@@ -501,7 +443,7 @@ public final class Conduit extends DeadlineHeap.Entry implements EventLoop.Ready
         }
         closed = true;
         lingering = false;
-        backlog = NOTHING;
+        dropBacklog();
         loop.deadlines().remove(this);
         try {
             transport.close();
