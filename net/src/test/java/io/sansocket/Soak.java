@@ -35,12 +35,13 @@ final class Soak {
     private static final int LARGEST = (1 << 20) - LedgerMessage.HEAD;
 
     /**
-     * Messages are counted here, not time: a machine that has other things to do must not look like a peer that is gone. So
-     * keepalive is off, and what it does to connections that are slow for long is not seen here.
+     * Messages are counted here, not time: a machine that has other things to do must not look like a peer that is gone. But
+     * keepalive is as it comes, so that connections which are slow for long have their Pings and Pongs.
      */
     private static final Duration LONG = Duration.ofMinutes(2);
 
-    private static final Timeouts TIMEOUTS = new Timeouts(LONG, LONG, Timeouts.OFF, Timeouts.OFF, LONG);
+    private static final Timeouts TIMEOUTS =
+            new Timeouts(LONG, LONG, Timeouts.DEFAULT.pingInterval(), Timeouts.DEFAULT.pong(), LONG);
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     private final Ledger ledger = new Ledger(6455, LARGEST);

@@ -69,7 +69,7 @@ public final class Conduit extends Outflow implements EventLoop.Ready, MessageSi
         try {
             interest = SelectionKey.OP_READ;
             key = loop.register(transport.channel(), interest, this);
-            transport.start(this::resume);
+            transport.start(this::ready);
         } catch (IOException e) {
             fail(Failures.endOf(e), e);
         }
@@ -148,14 +148,12 @@ public final class Conduit extends Outflow implements EventLoop.Ready, MessageSi
     // ---- the loop's calls ----
 
     @Override
-    public void ready(SelectionKey ready) {
-        if (!closed) {
-            turn(true);
-        }
+    public void ready(SelectionKey channel) {
+        ready();
     }
 
-    /** Goes on after the transport waited for something else than the channel. */
-    private void resume() {
+    /** Reads and writes as far as that goes. */
+    private void ready() {
         if (!closed) {
             turn(true);
         }
@@ -165,13 +163,18 @@ public final class Conduit extends Outflow implements EventLoop.Ready, MessageSi
     void due(long now) {
         if (lingering) {
             close();
-        } else if (!closed) {
-            if (isBlocked() && now - writeDeadline() >= 0) {
-                fail(writeTimedOut(now));
-            } else {
-                protocol.timeout(now);
-                settle();
-            }
+            return;
+        }
+        // What is waited for may have come while the loop had other things to do: the peer is not to blame for that.
+        ready();
+        if (closed || lingering) {
+            return;
+        }
+        if (isBlocked() && now - writeDeadline() >= 0) {
+            fail(writeTimedOut(now));
+        } else {
+            protocol.timeout(now);
+            settle();
         }
     }
 

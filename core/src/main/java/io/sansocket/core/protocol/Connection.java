@@ -405,9 +405,9 @@ final class Connection {
         }
     }
 
-    /** A Pong cannot overtake the frame that is coming in, nor what waits for a sink. */
+    /** A Pong cannot overtake what the peer sent before it, nor what waits for a sink: whoever sends is alive. */
     private boolean mayPongStillCome() {
-        return heldBack ? deadlines.extendPong(now, now) : isInFrame() && deadlines.extendPong(lastByteAt, now);
+        return deadlines.extendPong(heldBack ? now : lastByteAt, now);
     }
 
     long latency() {

@@ -233,13 +233,29 @@ class PingPongTest {
 
         @Test
         void aPongThatDoesNotComeInTimeFailsTheConnection() {
-            end.advance(Duration.ofSeconds(20)).takeSent();
-            end.advance(Duration.ofSeconds(20).minus(NANO)).receive(frame(Role.CLIENT, 0x81, "a"));
+            end.advance(Duration.ofSeconds(19)).receive(frame(Role.CLIENT, 0x81, "a"));
             end.expect(new Event.TextMessage("a"));
+            end.advance(Duration.ofSeconds(1)).takeSent();
+            end.advance(Duration.ofSeconds(20).minus(NANO)).expectNothing();
             end.advance(NANO);
             Closed closed = end.expectFailure(1011, "pong-timeout");
             assertThat(closed.violation().message())
-                    .isEqualTo("no Pong came for 20000 ms, the last byte came 0 ms ago");
+                    .isEqualTo("no Pong came for 20000 ms, the last byte came 21000 ms ago");
+        }
+
+        /** A Pong cannot overtake what was sent before it, and who sends is not gone. */
+        @Test
+        void whateverComesExtendsThePongTimeout() {
+            end.advance(Duration.ofSeconds(20)).takeSent();
+            for (int i = 0; i < 10; i++) {
+                end.advance(Duration.ofSeconds(20).minus(NANO)).receive(frame(Role.CLIENT, 0x81, "a"));
+                end.expect(new Event.TextMessage("a"));
+            }
+            assertThat(end.takeSent()).as("no other Ping before the Pong").isEmpty();
+            end.advance(Duration.ofSeconds(20).minus(NANO)).expectNothing();
+            end.advance(NANO);
+            assertThat(end.expectFailure(1011, "pong-timeout").violation().message())
+                    .isEqualTo("no Pong came for 20000 ms, the last byte came 20000 ms ago");
         }
 
         @Test
