@@ -19,8 +19,8 @@ final class Boxes {
      * @param resume called when there is room for what comes, after there was none
      */
     Boxes(Traffic traffic, Runnable resume) {
-        messages = new Inbox<>(traffic.inboxBytes(), traffic.inboxMessages(), resume);
-        fragments = new Inbox<>(traffic.inboxBytes(), traffic.inboxMessages(), resume);
+        messages = new Inbox<>(traffic.inboxBytes(), traffic.inboxMessages(), traffic.budget(), resume);
+        fragments = new Inbox<>(traffic.inboxBytes(), traffic.inboxMessages(), traffic.budget(), resume);
         outbox = new Outbox(traffic);
     }
 

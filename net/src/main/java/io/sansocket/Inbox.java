@@ -22,6 +22,7 @@ final class Inbox<T> {
 
     private final long maxBytes;
     private final int maxItems;
+    private final MemoryBudget budget;
     /** Called, by any thread, when there is room again after {@link #put} said there is none. */
     private final Runnable resume;
 
@@ -38,9 +39,10 @@ final class Inbox<T> {
     /** Why nothing comes any more; null while something may. */
     private @Nullable ConnectionClosedException end;
 
-    Inbox(long maxBytes, int maxItems, Runnable resume) {
+    Inbox(long maxBytes, int maxItems, MemoryBudget budget, Runnable resume) {
         this.maxBytes = maxBytes;
         this.maxItems = maxItems;
+        this.budget = budget;
         this.resume = resume;
     }
 
@@ -53,8 +55,8 @@ final class Inbox<T> {
                 taker = waiting.poll();
                 if (taker == null) {
                     items.add(new Item<>(value, size));
-                    bytes += size;
-                    full = bytes >= maxBytes || items.size() >= maxItems;
+                    count(size);
+                    full = bytes >= maxBytes || items.size() >= maxItems || budget.isExceeded();
                     changed.signal();
                     return !full;
                 }
@@ -67,11 +69,19 @@ final class Inbox<T> {
         }
     }
 
-    /** Says that nothing comes any more. What is there can still be taken. */
+    private void count(long size) {
+        if (end == null) {
+            budget.change(bytes, bytes + size);
+        }
+        bytes += size;
+    }
+
+    /** Says that nothing comes any more. What is there can still be taken; or it is forgotten, for all we know. */
     void end(ConnectionClosedException cause) {
         Deque<CompletableFuture<T>> none;
         lock.lock();
         try {
+            budget.change(bytes, 0);
             end = cause;
             none = new ArrayDeque<>(waiting);
             waiting.clear();
@@ -175,7 +185,7 @@ final class Inbox<T> {
 
     /** Counts out what was taken, and tells whether that makes room again. */
     private boolean remove(Item<T> item) {
-        bytes -= item.size;
+        count(-item.size);
         if (!items.isEmpty()) {
             changed.signal();
         }

@@ -63,6 +63,10 @@ final class Options {
         traffic = traffic.withWriteTimeout(timeout);
     }
 
+    void memoryBudget(MemoryBudget budget) {
+        traffic = traffic.withBudget(budget);
+    }
+
     /** The outbox keeps the limit of what waits, so the protocol need not. */
     Settings protocolSettings() {
         return settings.withLimits(settings.limits().withMaxBufferedOutput(Limits.UNLIMITED));

@@ -188,6 +188,12 @@ public final class ServerBuilder {
         return this;
     }
 
+    /** Sets what counts what is held of what came, with other connections: {@link MemoryBudget#shared}. */
+    public ServerBuilder memoryBudget(MemoryBudget budget) {
+        options.memoryBudget(budget);
+        return this;
+    }
+
     /** Sets how long a peer may take no byte while some wait, before its connection is given up: 30 s. */
     public ServerBuilder writeTimeout(Duration timeout) {
         options.writeTimeout(timeout);

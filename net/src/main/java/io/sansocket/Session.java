@@ -10,6 +10,7 @@ import io.sansocket.engine.Application;
 import io.sansocket.engine.Conduit;
 import io.sansocket.engine.EventLoop;
 import io.sansocket.engine.TlsTransport;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -56,6 +57,8 @@ final class Session implements Application {
 
     private long pingCount;
 
+    /** How many bytes are held of what is not whole. */
+    private long held;
     /** Whether the channel is read; not so while the inbox is full. */
     private boolean reading = true;
     /** Whether something was sent on the loop since the conduit asked last. */
@@ -280,6 +283,7 @@ final class Session implements Application {
 
     @Override
     public void released() {
+        hold(0);
         opener.released(this);
     }
 
@@ -314,6 +318,33 @@ final class Session implements Application {
         if (webSocket != null) {
             webSocket.latency(protocol.latency());
         }
+        hold(protocol.bufferedInput() + conduit.unread());
+    }
+
+    /** Counts what is held of what is not whole. */
+    private void hold(long bytes) {
+        if (bytes == held) {
+            return;
+        }
+        MemoryBudget budget = opener.traffic().budget();
+        budget.change(held, bytes);
+        boolean grew = bytes > held;
+        held = bytes;
+        // What is not read because of this end is not the peer's to answer for.
+        if (grew && reading && budget.isExceededBy(bytes)) {
+            conduit.loop().execute(() -> giveUp(budget));
+        }
+    }
+
+    /** Closes a connection that holds too much, unless the end of another has made room meanwhile. */
+    private void giveUp(MemoryBudget budget) {
+        if (!budget.isExceededBy(held)) {
+            return;
+        }
+        log.warn("holds " + held + " bytes of what is not whole, and the memory budget is exceeded (" + budget
+                + "): closed with 1013");
+        closeNow(new CloseStatus(CloseCode.TRY_AGAIN_LATER, "out of memory for unfinished messages"));
+        conduit.cut(new IOException("the memory budget is exceeded: " + budget));
     }
 
     /** Tells whether a message may go straight to the protocol: it is open, and has room. */

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param outboxLimit the most unsent bytes of sends that cannot wait: 16 MiB
  * @param overflow what a send does when the peer does not keep up
  * @param writeTimeout how long the peer may take no byte while some wait: 30 s
+ * @param budget what it counts what it holds in, with others
  */
 record Traffic(
         long inboxBytes,
@@ -18,9 +19,10 @@ record Traffic(
         long outboxBytes,
         long outboxLimit,
         OverflowPolicy overflow,
-        Duration writeTimeout) {
-    static final Traffic DEFAULT =
-            new Traffic(64 * 1024, 16, 1 << 20, 16 << 20, OverflowPolicy.BLOCK, Duration.ofSeconds(30));
+        Duration writeTimeout,
+        MemoryBudget budget) {
+    static final Traffic DEFAULT = new Traffic(
+            64 * 1024, 16, 1 << 20, 16 << 20, OverflowPolicy.BLOCK, Duration.ofSeconds(30), MemoryBudget.shared());
 
     Traffic {
         requirePositive("the receive buffer in bytes", inboxBytes);
@@ -36,14 +38,18 @@ record Traffic(
     }
 
     Traffic withInbox(long bytes, int messages) {
-        return new Traffic(bytes, messages, outboxBytes, outboxLimit, overflow, writeTimeout);
+        return new Traffic(bytes, messages, outboxBytes, outboxLimit, overflow, writeTimeout, budget);
     }
 
     Traffic withOutbox(long bytes, OverflowPolicy policy) {
-        return new Traffic(inboxBytes, inboxMessages, bytes, Math.max(16 * bytes, bytes), policy, writeTimeout);
+        return new Traffic(inboxBytes, inboxMessages, bytes, Math.max(16 * bytes, bytes), policy, writeTimeout, budget);
     }
 
     Traffic withWriteTimeout(Duration timeout) {
-        return new Traffic(inboxBytes, inboxMessages, outboxBytes, outboxLimit, overflow, timeout);
+        return new Traffic(inboxBytes, inboxMessages, outboxBytes, outboxLimit, overflow, timeout, budget);
+    }
+
+    Traffic withBudget(MemoryBudget other) {
+        return new Traffic(inboxBytes, inboxMessages, outboxBytes, outboxLimit, overflow, writeTimeout, other);
     }
 }

@@ -124,6 +124,12 @@ public final class WebSocketBuilder {
         return this;
     }
 
+    /** Sets what counts what is held of what came, with other connections: {@link MemoryBudget#shared}. */
+    public WebSocketBuilder memoryBudget(MemoryBudget budget) {
+        options.memoryBudget(budget);
+        return this;
+    }
+
     /** Sets how long the peer may take no byte while some wait, before the connection is given up: 30 s. */
     public WebSocketBuilder writeTimeout(Duration timeout) {
         options.writeTimeout(timeout);

@@ -10,7 +10,7 @@ import org.jetbrains.lincheck.datastructures.Param;
 public final class InboxModel {
     private static final int ITEMS = 2;
 
-    private final Inbox<Integer> inbox = new Inbox<>(100, ITEMS, () -> {});
+    private final Inbox<Integer> inbox = new Inbox<>(100, ITEMS, MemoryBudget.of(1000), () -> {});
 
     /** The model checker makes it. */
     public InboxModel() {}

@@ -230,7 +230,7 @@ class InterleavingsTest {
     /** A loop that reads until the inbox is full, and takers: when they have taken all, it has been told to read on. */
     private static void readOn() {
         var told = new AtomicInteger();
-        Inbox<Integer> inbox = new Inbox<>(100, 2, told::incrementAndGet);
+        Inbox<Integer> inbox = new Inbox<>(100, 2, MemoryBudget.of(1000), told::incrementAndGet);
         List<Thread> takers = List.of(taker(inbox), taker(inbox));
         takers.forEach(Thread::start);
         boolean first = inbox.put(1, 1);

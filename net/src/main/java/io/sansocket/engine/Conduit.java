@@ -101,6 +101,11 @@ public final class Conduit extends Outflow implements EventLoop.Ready, MessageSi
         return heldBack;
     }
 
+    /** Returns how many bytes were read and not looked at. On the loop. */
+    public int unread() {
+        return unread.remaining();
+    }
+
     /** Sets how many bytes are taken at once, at most. On the loop. */
     public void readAtMost(int bytes) {
         readSize = bytes;
@@ -118,6 +123,15 @@ public final class Conduit extends Outflow implements EventLoop.Ready, MessageSi
     /** Gives the connection up: nothing more goes out or comes in. On the loop. */
     public void fail(IOException cause) {
         fail(TransportEnd.LOCAL_FAILURE, cause);
+    }
+
+    /** Gives the connection up as {@link #fail} does, but lets the peer read what was written. On the loop. */
+    public void cut(IOException cause) {
+        if (!lingering && !closed) {
+            failure = cause;
+            protocol.receiveEnd(TransportEnd.LOCAL_FAILURE, loop.now());
+            settle();
+        }
     }
 
     private void fail(TransportEnd how, IOException cause) {
@@ -415,7 +429,8 @@ public final class Conduit extends Outflow implements EventLoop.Ready, MessageSi
         loop.deadlines().remove(this);
         unread = NOTHING;
         dropBacklog();
-        boolean endsFirst = end.transportEnd() == TransportEnd.LOCAL && !inputEnded;
+        boolean here = end.transportEnd() == TransportEnd.LOCAL || end.transportEnd() == TransportEnd.LOCAL_FAILURE;
+        boolean endsFirst = here && !inputEnded;
         if (!endsFirst && end.transportEnd() != TransportEnd.TLS_FAILED) {
             close();
             return;

@@ -197,6 +197,10 @@ final class Connection {
         }
     }
 
+    long bufferedInput() {
+        return opening == null ? frames.buffered() : opening.received();
+    }
+
     @Nullable
     Event nextEvent() {
         return events.poll();

@@ -86,6 +86,11 @@ final class IncomingFrames implements FrameHandler {
         return judge(MessageAssembler.judge(frame, settings, fragments(), wireBytes()));
     }
 
+    /** Returns how many bytes the unfinished message takes. */
+    long buffered() {
+        return messages == null ? 0 : messages.buffered();
+    }
+
     /** Returns the whole frames of the unfinished message. */
     int fragments() {
         return messages == null ? 0 : messages.fragments();

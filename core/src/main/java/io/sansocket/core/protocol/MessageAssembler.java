@@ -113,6 +113,11 @@ final class MessageAssembler {
         scratch = EMPTY;
     }
 
+    /** Returns how many bytes the unfinished message takes. */
+    long buffered() {
+        return bytes.length + (long) PIECE * pieces.size() + scratch.capacity();
+    }
+
     /** Returns the whole frames of the unfinished message. */
     int fragments() {
         return fragments;

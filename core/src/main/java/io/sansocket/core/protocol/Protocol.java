@@ -206,6 +206,14 @@ public abstract sealed class Protocol permits ClientProtocol, ServerProtocol {
         return output.size();
     }
 
+    /**
+     * Returns how many bytes are held because what they belong to is not whole: of a message, as decoded, or of the opening
+     * handshake. Events that wait are not counted.
+     */
+    public final long bufferedInput() {
+        return connection.bufferedInput();
+    }
+
     /** Tells whether nothing will be transmitted ever again: an engine then ends its own side of the stream. */
     public final boolean isOutputDone() {
         return connection.isOutputDone();

@@ -61,6 +61,19 @@ class CompressedMessagesTest {
         client.receive(hex("c1 01 00")).expect(new Event.TextMessage(""));
     }
 
+    @Test
+    void whatIsHeldOfAnUnfinishedMessageIsCountedAsInflated() {
+        Endpoint sender = open(ALL).client();
+        sender.protocol.sendBinary(ByteBuffer.allocate(100_000));
+        byte[] wire = sender.takeSent();
+        Endpoint server = open(ALL).server();
+        server.receive(Arrays.copyOf(wire, wire.length - 1));
+        assertThat(wire.length).isLessThan(1_000);
+        assertThat(server.protocol.bufferedInput()).isBetween(90_000L, 120_000L);
+        server.receive(Arrays.copyOfRange(wire, wire.length - 1, wire.length)).next(Event.BinaryMessage.class);
+        assertThat(server.protocol.bufferedInput()).isZero();
+    }
+
     @ParameterizedTest
     @EnumSource(BufferKind.class)
     void messagesOfAllSizesWayAndBack(BufferKind kind) {

@@ -46,6 +46,28 @@ class MessagesTest {
         return Endpoint.open(role, Endpoint.settings(role).withDelivery(Delivery.STREAMED));
     }
 
+    @Test
+    void whatIsHeldOfAnUnfinishedMessageIsCounted() {
+        byte[] large = frame(Role.CLIENT, 0x82, new byte[1000]);
+        assertThat(end.protocol.bufferedInput()).isZero();
+        end.receive(java.util.Arrays.copyOf(large, 8)); // its header, which holds no buffer
+        assertThat(end.protocol.bufferedInput()).isZero();
+        end.receive(java.util.Arrays.copyOfRange(large, 8, 508));
+        assertThat(end.protocol.bufferedInput()).isBetween(500L, 1000L);
+        end.receive(java.util.Arrays.copyOfRange(large, 508, large.length)).next(Event.BinaryMessage.class);
+        assertThat(end.protocol.bufferedInput()).isZero();
+    }
+
+    @Test
+    void whatIsHeldOfAnUnfinishedHandshakeIsCounted() {
+        end = Endpoint.unopened(Role.SERVER);
+        end.receive(utf8("GET / HTTP/1.1\r\n"));
+        assertThat(end.protocol.bufferedInput()).isEqualTo(16);
+        end.protocol.receiveReset(0);
+        end.expectClosed();
+        assertThat(end.protocol.bufferedInput()).isZero();
+    }
+
     @Nested
     @DisplayName("5.4 Fragmentation")
     class Fragmentation {
