@@ -30,7 +30,7 @@ class AnswersTest {
 
         @Override
         public void onBinary(WebSocket connection, ByteBuffer data) {
-            connection.sendAsync(data).whenComplete((done, failure) -> {
+            CompletableFuture<?> unused = connection.sendAsync(data).whenComplete((done, failure) -> {
                 if (failure != null) {
                     failures.add(failure);
                 }
