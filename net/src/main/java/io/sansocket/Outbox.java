@@ -178,6 +178,16 @@ final class Outbox {
         }
     }
 
+    /** Returns how many bytes are in. */
+    long bytes() {
+        lock.lock();
+        try {
+            return bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes out the next, or returns null; the loop is told of what is put in after that. */
     @Nullable
     Outgoing poll() {

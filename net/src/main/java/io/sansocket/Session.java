@@ -282,6 +282,12 @@ final class Session implements Application {
     }
 
     @Override
+    public long queued() {
+        Outbox outbox = webSocket == null ? null : webSocket.outboxIfAny();
+        return outbox == null ? 0 : outbox.bytes();
+    }
+
+    @Override
     public void released() {
         hold(0);
         opener.released(this);

@@ -3,11 +3,13 @@ package io.sansocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +92,50 @@ class AnswersTest {
     private static WebSocket client(String uri, boolean secure) throws Exception {
         WebSocketBuilder client = WebSocket.builder(uri);
         return secure ? client.tls(Certificates.trusts(Certificates.CA)).connect() : client.connect();
+    }
+
+    /** A client that is behind must be able to say that it wants no more. */
+    @Test
+    void whoHasTakenItsAnswersIsReadThoughMoreIsSentThanItTakes() throws Exception {
+        var cancelled = new AtomicBoolean();
+        try (var server = WebSocketServer.builder()
+                        .port("127.0.0.1", 0)
+                        .listener(new Listener() {
+                            @Override
+                            public void onText(WebSocket connection, String text) {
+                                if (text.equals("cancel")) {
+                                    cancelled.set(true);
+                                    return;
+                                }
+                                for (int i = 0; i < 12; i++) {
+                                    connection.sendAsync(ByteBuffer.allocate(MEBIBYTE));
+                                }
+                                new Thread(() -> flood(connection)).start();
+                            }
+
+                            private void flood(WebSocket connection) {
+                                try {
+                                    while (!cancelled.get()) {
+                                        connection.send(new byte[MEBIBYTE]);
+                                    }
+                                    connection.send("cancelled");
+                                } catch (IOException | InterruptedException e) {
+                                    Thread.currentThread().interrupt();
+                                }
+                            }
+                        })
+                        .start();
+                var client = WebSocket.connect("ws://127.0.0.1:" + server.port())) {
+            client.send("subscribe");
+            WebSocket served = server.connections().iterator().next();
+            await().atMost(SOON).until(() -> served.progress().note().contains("takes what it was answered"));
+            client.send("cancel");
+            Message last = client.receive(SOON);
+            while (!last.equals(Message.of("cancelled"))) {
+                last = client.receive(SOON);
+            }
+            assertThat(cancelled).isTrue();
+        }
     }
 
     /** Else two ends that both send much of their own accord would wait for each other. */

@@ -15,6 +15,9 @@ public interface Application extends MessageSink {
     /** Tells whether something was sent since this was asked last, whether it has gone or waits. */
     boolean takeSent();
 
+    /** Returns about how many bytes wait behind those that the protocol was given. */
+    long queued();
+
     /** The channel is closed, which may be a while after {@link io.sansocket.core.protocol.Closed}: nothing comes any more. */
     void released();
 

@@ -32,8 +32,8 @@ public final class Conduit extends Outflow implements EventLoop.Ready, MessageSi
     private int readSize = EventLoop.BUFFER_SIZE;
     /** Whether the application takes what comes. */
     private boolean receiving = true;
-    /** Whether nothing is read before the peer has taken what it was answered. */
-    private boolean heldBack;
+    /** How many bytes must be written before a peer that does not take its answers is read on. */
+    private long heldUntil;
     /** What was read and not taken, when the application took no more. */
     private ByteBuffer unread = NOTHING;
     /** How many of the bytes written the application has been told of. */
@@ -98,7 +98,7 @@ public final class Conduit extends Outflow implements EventLoop.Ready, MessageSi
 
     /** Tells whether nothing is read before the peer has taken what it was answered. On the loop. */
     public boolean isHeldBack() {
-        return heldBack;
+        return isBlocked() && written() < heldUntil;
     }
 
     /** Returns how many bytes were read and not looked at. On the loop. */
@@ -203,6 +203,7 @@ public final class Conduit extends Outflow implements EventLoop.Ready, MessageSi
     // ---- a turn ----
 
     private void turn(boolean channelReady) {
+        boolean wasHeldBack = isHeldBack();
         inTurn = true;
         loop.take();
         try {
@@ -216,7 +217,7 @@ public final class Conduit extends Outflow implements EventLoop.Ready, MessageSi
                 read = false;
             } while (send());
             application.batchEnd();
-            holdBack();
+            holdBack(wasHeldBack);
         } catch (IOException e) {
             broken(e);
         } catch (RuntimeException | Error e) {
@@ -261,7 +262,7 @@ public final class Conduit extends Outflow implements EventLoop.Ready, MessageSi
     }
 
     private boolean mayRead() {
-        return receiving && !(heldBack && isBlocked());
+        return receiving && !isHeldBack();
     }
 
     /**
@@ -269,13 +270,13 @@ public final class Conduit extends Outflow implements EventLoop.Ready, MessageSi
      * where the application answers at once. What the application sends of its own accord stops no reading, for two ends
      * that do the same would wait for each other.
      */
-    private void holdBack() {
-        boolean wasHeldBack = heldBack;
-        heldBack = isBlocked() && (heldBack || answered);
-        answered = false;
-        if (heldBack && !wasHeldBack) {
+    private void holdBack(boolean wasHeldBack) {
+        if (answered && isBlocked()) {
+            heldUntil = written() + waiting() + application.queued();
             protocol.holdBack();
-        } else if (wasHeldBack && !heldBack && hasUnread()) {
+        }
+        answered = false;
+        if (wasHeldBack && mayRead() && hasUnread()) {
             loop.defer(this); // the channel will not say that there is something
         }
     }

@@ -90,6 +90,11 @@ class ConduitTest {
         }
 
         @Override
+        public long queued() {
+            return 0;
+        }
+
+        @Override
         public void released() {}
     }
 
