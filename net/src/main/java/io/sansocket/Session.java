@@ -14,8 +14,6 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLException;
@@ -31,12 +29,6 @@ final class Session implements Application {
     /** What is read at once where a thread takes the messages: what it does not take is kept. */
     private static final int PULL_READ = 64 * 1024;
 
-    /** A send that is asked for, and where in the output it ends. */
-    private record Sent(long end, CompletableFuture<@Nullable Void> future) {}
-
-    /** A Ping of the application that waits for its Pong. */
-    private record Pinged(ByteBuffer payload, CompletableFuture<Long> latency) {}
-
     final Protocol protocol;
     private final Opener opener;
     final Log log;
@@ -51,11 +43,9 @@ final class Session implements Application {
     private @Nullable WebSocket webSocket;
     private @Nullable Listener listener;
     /** Made with the first send that somebody waits for; null again when the connection has ended. */
-    private @Nullable Deque<Sent> sent;
+    private @Nullable Sends sends;
     /** Made with the application's first Ping; null again when the connection has ended. */
-    private @Nullable Deque<Pinged> pings;
-
-    private long pingCount;
+    private @Nullable Pings pings;
 
     /** How many bytes are held of what is not whole. */
     private long held;
@@ -220,16 +210,8 @@ final class Session implements Application {
     }
 
     private void pong(WebSocket open, Event.Pong pong) {
-        // A Pong answers its Ping and, RFC 6455 §5.5.3, those before it, to which no Pong need be sent.
-        Deque<Pinged> waiting = pings;
-        while (waiting != null && waiting.stream().anyMatch(ping -> ping.payload.equals(pong.payload()))) {
-            Pinged answered = waiting.remove();
-            answered.latency.complete(pong.latency());
-            if (answered.payload.equals(pong.payload())) {
-                return;
-            }
-        }
-        if (listener != null) {
+        boolean answers = pings != null && pings.answer(pong);
+        if (!answers && listener != null) {
             listener.onPong(open, pong.payload());
         }
     }
@@ -246,12 +228,12 @@ final class Session implements Application {
         } else {
             log.closed(closed, conduit.failure());
         }
-        if (sent != null) {
-            sent.forEach(send -> send.future.completeExceptionally(exception));
-            sent = null;
+        if (sends != null) {
+            sends.fail(exception);
+            sends = null;
         }
         if (pings != null) {
-            pings.forEach(ping -> ping.latency.completeExceptionally(exception));
+            pings.fail(exception);
             pings = null;
         }
         WebSocket open = webSocket;
@@ -304,18 +286,11 @@ final class Session implements Application {
 
     @Override
     public void writable() {
-        if (sent != null) {
-            complete(sent);
+        if (sends != null) {
+            sends.complete(conduit.written());
         }
         if (webSocket != null) {
             pump(webSocket);
-        }
-    }
-
-    private void complete(Deque<Sent> sends) {
-        // What completes may send again, at the end of the queue.
-        while (!sends.isEmpty() && sends.element().end <= conduit.written()) {
-            sends.remove().future.complete(null);
         }
     }
 
@@ -422,24 +397,18 @@ final class Session implements Application {
         }
         log.sent(message);
         if (message.sent() != null) {
-            if (sent == null) {
-                sent = new ArrayDeque<>(2);
+            if (sends == null) {
+                sends = new Sends();
             }
-            sent.add(new Sent(conduit.written() + conduit.waiting(), message.sent()));
+            sends.add(conduit.written() + conduit.waiting(), message.sent());
         }
     }
 
     void ping(CompletableFuture<Long> latency) {
-        ByteBuffer payload = ByteBuffer.allocate(Long.BYTES).putLong(0, ++pingCount);
-        try {
-            protocol.sendPing(payload, conduit.now());
-            if (pings == null) {
-                pings = new ArrayDeque<>(2);
-            }
-            pings.add(new Pinged(payload, latency));
-        } catch (IllegalStateException e) {
-            latency.completeExceptionally(e);
+        if (pings == null) {
+            pings = new Pings();
         }
+        pings.send(protocol, conduit.now(), latency);
         conduit.settle();
     }
 
