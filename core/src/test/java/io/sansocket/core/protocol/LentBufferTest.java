@@ -98,6 +98,25 @@ class LentBufferTest {
     }
 
     @Test
+    void aBufferThatWasTakenBackGetsNothingMore() {
+        ByteBuffer target = lend(20);
+        end.protocol.sendText("a");
+        expect(target, text("a"));
+        end.protocol.sendText("b");
+        assertThat(target.position()).isEqualTo(3);
+        end.unblock().expectSent(text("b"));
+    }
+
+    @Test
+    void aLargePayloadThatIsGivenAwayAndJustFitsIsInTheBufferAtOnce() {
+        byte[] payload = new byte[OutputQueue.LARGE];
+        ByteBuffer target = lend(4 + payload.length);
+        end.protocol.sendBinaryByReference(ByteBuffer.wrap(payload));
+        assertThat(target.hasRemaining()).isFalse();
+        expect(target, frame(Role.SERVER, 0x82, payload));
+    }
+
+    @Test
     void bytesWaitUntilTheBufferIsTakenBackAndCountUntilTheyAreTransmitted() {
         ByteBuffer target = lend(10);
         end.protocol.sendText("a");
