@@ -26,18 +26,16 @@ final class Window {
     void add(byte[] source, int length) {
         int taken = Math.min(length, size);
         int from = length - taken;
-        if (bytes.length < size && end + taken > bytes.length) {
-            int more = GROWTH * (end + taken);
+        int needed = Math.min(end + taken, size);
+        if (needed > bytes.length) {
+            int more = GROWTH * needed;
             bytes = Arrays.copyOf(bytes, more <= size / SMALL ? more : size);
         }
         int first = Math.min(taken, bytes.length - end);
         System.arraycopy(source, from, bytes, end, first);
         System.arraycopy(source, from + first, bytes, 0, taken - first);
-        end += taken;
-        if (end >= size) {
-            end -= size;
-            full = true;
-        }
+        full |= end + taken >= size;
+        end = (end + taken) % size;
     }
 
     int retained() {

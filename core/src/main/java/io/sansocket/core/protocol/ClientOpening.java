@@ -39,26 +39,25 @@ final class ClientOpening implements Opening {
 
     @Override
     public void receive(ByteBuffer in) {
-        while (body == null && in.hasRemaining()) {
-            boolean complete = parser.parse(in);
-            Violation broken = parser.violation();
-            if (broken != null) {
-                connection.end(TransportEnd.LOCAL, broken);
-                return;
-            }
-            if (!complete) {
-                return;
-            }
-            HttpResponse response = parser.response();
-            if (!isInformational(response)) {
-                judge(response);
-                break;
-            }
-            if (!skip(response)) {
-                return;
-            }
+        if (body == null) {
+            receiveHead(in);
         }
         receiveBody(in);
+    }
+
+    private void receiveHead(ByteBuffer in) {
+        boolean complete = parser.parse(in);
+        Violation broken = parser.violation();
+        if (broken != null) {
+            connection.end(TransportEnd.LOCAL, broken);
+        } else if (complete) {
+            HttpResponse response = parser.response();
+            if (isInformational(response)) {
+                skip(response);
+            } else {
+                judge(response);
+            }
+        }
     }
 
     /** RFC 9110 §15.2: "A client MUST be able to parse one or more 1xx responses received prior to a final response". */
@@ -66,17 +65,16 @@ final class ClientOpening implements Opening {
         return response.status() < FIRST_FINAL_STATUS && response.status() != SWITCHING_PROTOCOLS;
     }
 
-    private boolean skip(HttpResponse response) {
+    private void skip(HttpResponse response) {
         informational++;
         if (informational > limits.maxInformationalResponses()) {
             String message = "a response with status " + response.status() + " is informational response number "
                     + informational + ", the limit is " + limits.maxInformationalResponses();
             connection.end(TransportEnd.LOCAL, new Violation(Rule.HANDSHAKE_TOO_LARGE, before, message));
-            return false;
+            return;
         }
         before += parser.bytesParsed();
         parser = HttpHeadParser.forResponses(limits.http(), before);
-        return true;
     }
 
     private void judge(HttpResponse response) {

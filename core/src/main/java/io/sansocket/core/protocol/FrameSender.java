@@ -62,12 +62,7 @@ final class FrameSender {
                     + message + " message (RFC 6455 §5.4)");
         }
         requireRoom(payload);
-        int bits = extensions.bitsFor(opcode == Opcode.TEXT, payload.remaining());
-        if (bits == 0) {
-            queue(true, 0, opcode, payload, givenAway);
-        } else {
-            queue(true, bits, opcode, encoded(bits, payload, true), true);
-        }
+        queueData(true, opcode, extensions.bitsFor(opcode == Opcode.TEXT, payload.remaining()), payload, givenAway);
     }
 
     void sendTextFragment(String text, FragmentKind kind) {
@@ -97,16 +92,19 @@ final class FrameSender {
         // RFC 6455 §5.4: "a single frame with the FIN bit clear and an opcode other than 0, followed by zero or more
         // frames with the FIN bit clear and the opcode set to 0, and terminated by a single frame with the FIN bit set
         // and an opcode of 0."
-        int bits = continued ? 0 : messageBits;
-        Opcode frame = continued ? Opcode.CONTINUATION : opcode;
-        if (messageBits == 0) {
-            queue(last, 0, frame, payload, givenAway);
-        } else {
-            queue(last, bits, frame, encoded(messageBits, payload, last), true);
-        }
+        queueData(last, continued ? Opcode.CONTINUATION : opcode, messageBits, payload, givenAway);
         continued = true;
         if (last) {
             message = null;
+        }
+    }
+
+    /** Queues a data frame, encoded by the extensions that have these reserved bits, which its message's first frame bears. */
+    private void queueData(boolean fin, Opcode opcode, int bits, ByteBuffer payload, boolean givenAway) {
+        if (bits == 0) {
+            queue(fin, 0, opcode, payload, givenAway);
+        } else {
+            queue(fin, opcode == Opcode.CONTINUATION ? 0 : bits, opcode, encoded(bits, payload, fin), true);
         }
     }
 

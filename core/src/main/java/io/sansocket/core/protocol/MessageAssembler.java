@@ -40,9 +40,11 @@ final class MessageAssembler {
 
     private final boolean streamed;
     private final long maxMessage;
-    private final ExtensionChain extensions;
     private final Consumer<Event> events;
+    /** Stands between characters where a message begins: a text that ends elsewhere is the last. */
     private final Utf8Validator utf8 = new Utf8Validator();
+    /** Those that decode; none once the message is forgotten. */
+    private ExtensionChain extensions;
 
     // The unfinished message; between messages the counts are 0.
     private boolean text;
@@ -111,6 +113,7 @@ final class MessageAssembler {
         size = 0;
         pieces.clear();
         scratch = EMPTY;
+        extensions = ExtensionChain.EMPTY;
     }
 
     /** Returns how many bytes the unfinished message takes. */
@@ -132,7 +135,6 @@ final class MessageAssembler {
     void begin(FrameDecoder frame) {
         text = frame.opcode() == Opcode.TEXT.code();
         bits = frame.rsv();
-        utf8.reset();
     }
 
     private static Violation tooBig(FrameDecoder frame, String what, long limit) {

@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,6 +30,36 @@ class WindowTest {
                 check(window, all.toByteArray(), size);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 32, 512})
+    void oneThatIsJustFullHasAllOfIt(int piece) throws DataFormatException {
+        byte[] noise = new byte[512];
+        new Random(piece).nextBytes(noise);
+        var window = new Window(noise.length);
+        for (int at = 0; at < noise.length; at += piece) {
+            window.add(Arrays.copyOfRange(noise, at, at + piece), piece);
+        }
+        check(window, noise, noise.length);
+    }
+
+    @Test
+    void itGrowsWhenTheNextBytesDoNotFitAndOnceItIsNoLongerSmallToItsSize() {
+        var window = new Window(512);
+        assertThat(window.retained()).isZero();
+        window.add(new byte[2], 2);
+        assertThat(window.retained()).isEqualTo(4 * 2);
+        window.add(new byte[6], 6);
+        assertThat(window.retained()).isEqualTo(8);
+        window.add(new byte[0], 0);
+        assertThat(window.retained()).isEqualTo(8);
+        var exact = new Window(512);
+        exact.add(new byte[8], 8);
+        assertThat(exact.retained()).isEqualTo(512 / 16);
+        var beyond = new Window(512);
+        beyond.add(new byte[9], 9);
+        assertThat(beyond.retained()).isEqualTo(512);
     }
 
     /** Repeats the last bytes, which are noise: without them before its eyes an inflater cannot. */

@@ -4,8 +4,10 @@ import static io.sansocket.core.testing.Hex.hex;
 import static io.sansocket.core.testing.Hex.toHex;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sansocket.core.testing.BufferKind;
 import io.sansocket.core.testing.FrameRecorder;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,34 @@ class FrameEncoderTest {
             assertThat(FrameEncoder.encodeHeader(target, 1, true, 0, Opcode.PING, 0))
                     .isEqualTo(3);
             assertThat(toHex(target)).isEqualTo("ff 89 00 fe 00 7e 37 fa 21 3d ff");
+        }
+
+        @ParameterizedTest
+        @EnumSource(value = BufferKind.class, names = "READ_ONLY", mode = EnumSource.Mode.EXCLUDE)
+        void aBufferOfAnyKindGetsTheSameHeaderAtItsPosition(BufferKind kind) {
+            for (long length : new long[] {0, 125, 126, 65_535, 65_536, Long.MAX_VALUE}) {
+                for (int bits = 0; bits < 16; bits++) {
+                    boolean fin = bits >= 8;
+                    int rsv = bits % 8;
+                    ByteBuffer plain = kind.of(new byte[14]);
+                    int from = plain.position();
+                    FrameEncoder.putHeader(plain, fin, rsv, Opcode.PONG, length);
+                    assertPut(plain, from, header(fin, rsv, Opcode.PONG, length));
+                    ByteBuffer masked = kind.of(new byte[14]);
+                    FrameEncoder.putMaskedHeader(masked, fin, rsv, Opcode.PONG, length, KEY);
+                    assertPut(masked, from, maskedHeader(fin, rsv, Opcode.PONG, length));
+                }
+            }
+        }
+
+        /** Expects a header and nothing else, with the position behind it. */
+        private void assertPut(ByteBuffer target, int from, String expected) {
+            int behind = target.position();
+            byte[] put = new byte[target.limit()];
+            target.get(0, put);
+            assertThat(toHex(Arrays.copyOfRange(put, from, behind))).isEqualTo(expected);
+            Arrays.fill(put, from, behind, (byte) 0);
+            assertThat(put).containsOnly(0);
         }
 
         @ParameterizedTest

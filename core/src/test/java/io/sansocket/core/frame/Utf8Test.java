@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +42,19 @@ class Utf8Test {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Utf8.encode(before + "\uD83D" + behind))
                     .withMessageContaining("U+D83D alone at index " + before.length());
+        }
+    }
+
+    /** Among letters alone, so that nothing else asks for the closer look. */
+    @Test
+    void aSurrogateAloneIsRefusedWhereverItStands() {
+        for (int length = 1; length < 20; length++) {
+            for (int at = 0; at < length; at++) {
+                String text = "a".repeat(at) + "\uD83D" + "a".repeat(length - at - 1);
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> Utf8.encode(text))
+                        .withMessageContaining("U+D83D alone at index %d of %d", at, length);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import static io.sansocket.core.hostile.HostileOutcomeTest.PIECES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sansocket.core.deflate.PermessageDeflate;
+import io.sansocket.core.testing.Reachable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

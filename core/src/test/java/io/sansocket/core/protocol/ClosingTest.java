@@ -163,6 +163,15 @@ class ClosingTest {
         }
 
         @Test
+        void bytesThatAreDroppedAreTakenToo() {
+            ByteBuffer in = ByteBuffer.wrap(Wire.join(frame(Role.CLIENT, 0x88, ""), frame(Role.CLIENT, 0x81, "late")));
+            end.receive(in);
+            assertThat(in.hasRemaining()).isFalse();
+            end.takeSent();
+            end.expectClosed();
+        }
+
+        @Test
         void aMessageThatIsBeingSentDoesNotDelayTheAnswer() {
             end.protocol.sendTextFragment("a", FragmentKind.MORE);
             end.takeSent();

@@ -235,6 +235,16 @@ class ExtensionsTest {
         }
 
         @Test
+        void theEndOfAMessageThatWasStoppedIsNoSecondFailure() {
+            ToyExtension.Provider inner = ToyExtension.twice(Extension.RSV2);
+            inner.stubborn = true; // so that it stands behind half a pair
+            Settings settings = Settings.CLIENT.withLimits(Limits.CLIENT.withMessageLimits(10, 400));
+            openWith(Role.CLIENT, settings, inner, ToyExtension.trailer(Extension.RSV1));
+            pair.client().receive(frame(Role.SERVER, 0xE2, new byte[1]));
+            pair.client().expectFailure(1009, "a message of at least 401 decoded bytes, the limit is 400");
+        }
+
+        @Test
         void anExtensionThatIgnoresTheFailureOfTheNextChangesNothing() {
             ToyExtension.Provider inner = ToyExtension.flip(Extension.RSV2);
             ToyExtension.Provider bomb = ToyExtension.bomb(Extension.RSV1);

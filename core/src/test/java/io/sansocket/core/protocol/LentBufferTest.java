@@ -98,6 +98,26 @@ class LentBufferTest {
     }
 
     @Test
+    void aBufferThatWasTakenBackGetsNothingMore() {
+        ByteBuffer target = lend(20);
+        end.protocol.sendText("a");
+        expectGiven(target, text("a"));
+        end.protocol.sendText("b");
+        assertThat(target.position()).as("it is being written").isEqualTo(3);
+        end.protocol.transmitted(3);
+        end.unblock().expectSent(text("b"));
+    }
+
+    @Test
+    void aLargePayloadThatIsGivenAwayAndJustFitsIsInTheBufferAtOnce() {
+        byte[] payload = new byte[OutputQueue.LARGE];
+        ByteBuffer target = lend(4 + payload.length);
+        end.protocol.sendBinaryByReference(ByteBuffer.wrap(payload));
+        assertThat(target.hasRemaining()).isFalse();
+        expect(target, frame(Role.SERVER, 0x82, payload));
+    }
+
+    @Test
     void bytesWaitUntilTheBufferIsTakenBackAndCountUntilTheyAreTransmitted() {
         ByteBuffer target = lend(10);
         end.protocol.sendText("a");

@@ -150,6 +150,13 @@ class MessageSinkTest {
         expect("BinaryFragment", "TextFragment");
     }
 
+    @Test
+    void whatComesOfAStreamedMessageInOneReadIsOnePieceHoweverLong() {
+        end = Endpoint.open(Role.SERVER, Settings.SERVER.withDelivery(Delivery.STREAMED));
+        receive(binary("a".repeat(10_000)));
+        expect("BinaryFragment");
+    }
+
     @Nested
     class InPlace {
         @ParameterizedTest
@@ -229,7 +236,8 @@ class MessageSinkTest {
 
                 @Override
                 public boolean binary(ByteBuffer data) {
-                    return owned.add(data);
+                    owned.add(data);
+                    return owned.size() < 2;
                 }
 
                 @Override
@@ -237,8 +245,10 @@ class MessageSinkTest {
                     return true;
                 }
             };
-            byte[] bytes = Wire.join(binary("ab"), binary("c"));
-            end.protocol.receiveInPlace(ByteBuffer.wrap(bytes), 0, owner);
+            byte[] bytes = Wire.join(binary("ab"), binary("c"), binary("d"));
+            ByteBuffer in = ByteBuffer.wrap(bytes);
+            end.protocol.receiveInPlace(in, 0, owner);
+            assertThat(in.remaining()).as("it has enough").isEqualTo(binary("d").length);
             Arrays.fill(bytes, (byte) 0);
             assertThat(owned).containsExactly(ByteBuffer.wrap(Wire.utf8("ab")), ByteBuffer.wrap(Wire.utf8("c")));
         }
@@ -502,6 +512,19 @@ class MessageSinkTest {
             };
             end.protocol.deliver(sink);
             expect("HandshakeRequest", "Opened", "binary a", "binary b");
+        }
+
+        @Test
+        void bytesThatCameBeforeASinkAcceptsAreNotInTheBufferOfTheRead() {
+            end.protocol.receive(ByteBuffer.wrap(Wire.join(Wire.head(Wire.REQUEST), binary("a"), binary("b"))), 0);
+            sink.then = given -> {
+                if (given.equals("HandshakeRequest")) {
+                    end.server().accept(0);
+                }
+                return true;
+            };
+            receiveInPlace(binary("c"));
+            expect("HandshakeRequest", "Opened", "binary a", "binary b", "in place c");
         }
 
         @Test

@@ -329,6 +329,13 @@ class MessagesTest {
         }
 
         @Test
+        void aMessageMayNotBeginWithABadByte() {
+            end = Endpoint.open(Role.CLIENT);
+            end.receive(hex("81 02 ff 61"))
+                    .expectFailure(1007, "byte 0xff at offset 0 of the message, 0 of the frame's");
+        }
+
+        @Test
         void progressStandsBehindTheBadByteWhateverCameWithIt() {
             for (byte[] stream : new byte[][] {hex("81 7d 61 62 ff"), hex("81 7d 61 62 ff 63 64")}) {
                 end = Endpoint.open(Role.CLIENT).receive(stream);

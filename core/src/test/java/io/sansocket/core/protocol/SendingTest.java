@@ -178,6 +178,7 @@ class SendingTest {
         private final List<Consumer<Protocol>> sends = List.of(
                 protocol -> protocol.sendText("a"),
                 protocol -> protocol.sendBinary(ByteBuffer.allocate(1)),
+                protocol -> protocol.sendBinaryByReference(ByteBuffer.allocate(1)),
                 protocol -> protocol.sendTextFragment("a", FINAL),
                 protocol -> protocol.sendBinaryFragment(ByteBuffer.allocate(1), MORE),
                 protocol -> protocol.sendPing(ByteBuffer.allocate(1), 0),

@@ -134,6 +134,14 @@ class ServerOpeningTest {
         }
 
         @Test
+        void aRefusalIsAnAnswerBeforeTheClientHasClosedToo() {
+            end.receive(REQUEST).next(Event.HandshakeRequest.class);
+            end.server().refuse(HttpResponse.of(403, "No", HttpHeaders.empty()), 0);
+            assertThatIllegalStateException().isThrownBy(() -> end.accept());
+            assertThat(end.takeSentText()).startsWith("HTTP/1.1 403 No").containsOnlyOnce("HTTP/1.1");
+        }
+
+        @Test
         void anAnswerThatComesAfterTheEndIsRefused() {
             end.receive(REQUEST).next(Event.HandshakeRequest.class);
             end.eof().expectClosed();
@@ -292,10 +300,10 @@ class ServerOpeningTest {
             int limit = Limits.SERVER.maxEarlyData();
             end.receive(REQUEST, new byte[limit]).next(Event.HandshakeRequest.class);
             end.receive(new byte[1]);
+            assertThatIllegalStateException().isThrownBy(() -> end.accept());
             Closed closed = expectRefusal(end, "431 ", Rule.HANDSHAKE_TOO_LARGE);
             assertThat(closed.violation().offset()).isEqualTo(REQUEST.length + limit);
             assertThat(closed.violation().message()).contains("65537 bytes", "the limit is 65536");
-            assertThatIllegalStateException().isThrownBy(() -> end.accept());
         }
 
         @Test

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Extensions small enough to foresee what they do, and what is asked of them. */
 final class ToyExtension implements Extension {
     private static final int BOMB = 1000;
+    private static final int TRAILER = 999;
 
     /** What it does to data. */
     private enum Kind {
@@ -21,7 +22,9 @@ final class ToyExtension implements Extension {
         /** Writes every byte twice. */
         TWICE,
         /** Makes 1,000 bytes of each when it decodes. */
-        BOMB
+        BOMB,
+        /** Makes nothing of bytes when it decodes, and 999 of the message's end. */
+        TRAILER
     }
 
     private final Provider provider;
@@ -41,6 +44,10 @@ final class ToyExtension implements Extension {
 
     static Provider bomb(int bits) {
         return new Provider(Kind.BOMB, bits);
+    }
+
+    static Provider trailer(int bits) {
+        return new Provider(Kind.TRAILER, bits);
     }
 
     static byte[] flipped(byte[] bytes) {
@@ -167,6 +174,9 @@ final class ToyExtension implements Extension {
                 on = decode(b, out);
             }
         }
+        if (last && provider.kind == Kind.TRAILER) {
+            out.accept(ByteBuffer.allocate(TRAILER));
+        }
         if (last && half >= 0) {
             throw new ExtensionDataException(Rule.COMPRESSED_DATA_TRUNCATED, "half a pair");
         }
@@ -178,6 +188,7 @@ final class ToyExtension implements Extension {
             case FLIP -> out.accept(ByteBuffer.wrap(new byte[] {(byte) ~b}));
             case BOMB -> out.accept(ByteBuffer.allocate(BOMB));
             case TWICE -> decodePair(b, out);
+            case TRAILER -> true;
         };
     }
 

@@ -1,4 +1,4 @@
-package io.sansocket.core.hostile;
+package io.sansocket.core.testing;
 
 import io.sansocket.core.extension.ExtensionProvider;
 import io.sansocket.core.handshake.OriginPolicy;
@@ -26,7 +26,7 @@ import java.util.zip.Inflater;
  * @param heap bytes of objects
  * @param coders how many deflaters and inflaters
  */
-record Reachable(long heap, int coders) {
+public record Reachable(long heap, int coders) {
     private static final int HEADER = 12;
     private static final int ARRAY_HEADER = 16;
     private static final int REFERENCE = 4;
@@ -60,7 +60,7 @@ record Reachable(long heap, int coders) {
     private static final Map<Class<?>, List<Field>> FIELDS = new HashMap<>();
 
     /** Measures what an object holds, itself included. */
-    static Reachable from(Object root) {
+    public static Reachable from(Object root) {
         Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<Object> open = new ArrayDeque<>();
         seen.add(root);
