@@ -99,7 +99,8 @@ final class Inbox<T> {
 
     /** Takes the next thing, and waits for it so long. */
     T take(Duration timeout) throws InterruptedException, ConnectionClosedException, TimeoutException {
-        return take(timeout.toNanos(), any -> {}).orElseThrow(() -> new TimeoutException("nothing came for " + timeout));
+        return take(timeout.toNanos(), any -> {})
+                .orElseThrow(() -> new TimeoutException("nothing came for " + timeout));
     }
 
     private Optional<T> take(long nanos, Consumer<? super T> check)

@@ -31,14 +31,17 @@ class DescriptorsTest {
         private final BufferedReader says;
 
         Child() throws IOException {
-            var command = new ArrayList<String>(List.of(SHELL.toString(), "-c", "ulimit -n " + DESCRIPTORS
-                    + " && exec \"$0\" \"$@\"", Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+            var command = new ArrayList<String>(List.of(
+                    SHELL.toString(),
+                    "-c",
+                    "ulimit -n " + DESCRIPTORS + " && exec \"$0\" \"$@\"",
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString()));
             // What measures coverage here measures it there, too.
             ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                     .filter(argument -> argument.startsWith("-javaagent:"))
                     .forEach(command::add);
-            command.addAll(List.of(
-                    "-Xmx128m", "-cp", System.getProperty("java.class.path"), FewDescriptors.class.getName()));
+            command.addAll(
+                    List.of("-Xmx128m", "-cp", System.getProperty("java.class.path"), FewDescriptors.class.getName()));
             process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
