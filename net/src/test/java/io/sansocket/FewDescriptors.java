@@ -45,7 +45,7 @@ final class FewDescriptors {
     }
 
     private static boolean isWarning(LogRecord line) {
-        return line.getLevel() == Level.WARNING;
+        return line.getLevel().equals(Level.WARNING);
     }
 
     /** Does all of it once: to load a class takes a descriptor. */
