@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -136,6 +137,20 @@ class InboxTest {
         assertThatIllegalArgumentException().isThrownBy(this::refuse).withMessage("one");
         assertThat(inbox.peek()).isEqualTo("one");
         assertThat(inbox.take()).isEqualTo("one");
+    }
+
+    @Test
+    void whoTakesWithoutWaitingTellsThatThereIsRoomAgain() {
+        var told = new AtomicInteger();
+        var full = new Inbox<String>(100, 2, told::incrementAndGet);
+        assertThat(full.put("one", 1)).isTrue();
+        assertThat(full.put("two", 1)).isFalse();
+
+        assertThat(full.takeLater()).isCompletedWithValue("one");
+
+        assertThat(told).hasValue(1);
+        assertThat(full.takeLater()).isCompletedWithValue("two");
+        assertThat(told).hasValue(1);
     }
 
     @Test
