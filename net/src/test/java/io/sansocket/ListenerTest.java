@@ -1,6 +1,7 @@
 package io.sansocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.sansocket.core.frame.Opcode;
@@ -160,6 +161,47 @@ class ListenerTest {
             assertThat(log.records())
                     .extracting(line -> line.getMessage().replaceFirst("127.0.0.1:\\d+: ", ""))
                     .contains("< text fragment 3 characters \"one\"", "< text fragment 1 characters \"!\", the last");
+        }
+    }
+
+    @Test
+    void piecesAreLoggedInBothDirections() throws Exception {
+        Script script = FaultyPeer.script()
+                .handshake()
+                .frame(PeerFrame.of(false, Opcode.BINARY, new byte[20]))
+                .frame(PeerFrame.of(true, Opcode.CONTINUATION, (byte) 1))
+                .frame(PeerFrame.of(true, Opcode.PONG, (byte) 2))
+                .answerClose(1000)
+                .fin();
+        try (var log = new LogLines("io.sansocket.client");
+                var peer = FaultyPeer.listen(script);
+                var ws = WebSocket.builder(peer.uri()).streamMessages().connect()) {
+            try (var out = ws.sendText()) {
+                out.write("one");
+            }
+            try (var out = ws.sendBinary()) {
+                out.write(1);
+            }
+            log.await(text -> text.startsWith("% ") && text.endsWith(": Pong received 1 bytes 02"));
+            log.await(text -> text.endsWith("binary fragment 0 bytes "));
+
+            assertThat(log.records())
+                    .extracting(line -> line.getMessage().replaceFirst("127.0.0.1:\\d+: ", ""))
+                    .contains("> text fragment 3 characters \"one\"", "> binary fragment 1 bytes 01")
+                    .contains("< binary fragment 1 bytes 01, the last")
+                    .anyMatch(line -> line.startsWith("< binary fragment 20 bytes 00 ") && line.endsWith(" …"));
+        }
+    }
+
+    @Test
+    void aRefusalIsLogged() throws Exception {
+        try (var log = new LogLines("io.sansocket.client");
+                var server = server(new Greeter())
+                        .onHandshake(request -> HandshakeDecision.refuse(403, "Forbidden"))
+                        .start()) {
+            assertThatExceptionOfType(HandshakeRefusedException.class).isThrownBy(() -> connect(server));
+
+            log.await(text -> text.startsWith("< ") && text.contains(" 403 "));
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.logging.Level;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -92,6 +93,29 @@ class OptionsTest {
     }
 
     @Test
+    void theSchemesPortNeedNotBeSaid() throws Exception {
+        try (var server = server().handler(OptionsTest::drain).start();
+                var ws = WebSocket.builder("ws://localhost")
+                        .address(server.address())
+                        .connect()) {
+            assertThat(ws.request().headers().first("Host")).isEqualTo("localhost");
+        }
+    }
+
+    @Test
+    void aClientOfWssTrustsWhomThePlatformTrustsUnlessToldOtherwise() throws Exception {
+        try (var server = server().tls(Certificates.shows(Certificates.LOCALHOST))
+                .handler(OptionsTest::drain)
+                .start()) {
+            assertThatExceptionOfType(SSLException.class)
+                    .isThrownBy(() -> WebSocket.builder("wss://localhost")
+                            .address(server.address())
+                            .connect())
+                    .withMessageStartingWith("TLS with localhost:443 failed: the server's certificate is not trusted");
+        }
+    }
+
+    @Test
     void aClientsStalledFrameCanBeTheEnd() throws Exception {
         try (var peer = FaultyPeer.listen(FaultyPeer.script()
                 .handshake()
@@ -134,7 +158,7 @@ class OptionsTest {
         }
     }
 
-    /** What is not received is not read: the server's sender is held up by fewer messages where fewer may wait. */
+    /** Each side is held up by every message: none is lost, and none overtakes another. */
     @Test
     void receiveBuffersMayBeSmall() throws Exception {
         try (var server = server().receiveBuffer(1, 1)

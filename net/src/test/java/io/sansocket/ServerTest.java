@@ -290,7 +290,10 @@ class ServerTest {
                 var peer = FaultyPeer.connectTo(
                         "127.0.0.1",
                         server.port(),
-                        FaultyPeer.script().raw("GET / ").call(closing::join).raw("""
+                        FaultyPeer.script()
+                                .raw("GET / ")
+                                .call(closing::join)
+                                .raw("""
                                 HTTP/1.1\r
                                 Host: localhost\r
                                 Upgrade: websocket\r
@@ -298,7 +301,9 @@ class ServerTest {
                                 Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r
                                 Sec-WebSocket-Version: 13\r
                                 \r
-                                """).readUntilEnd().fin())) {
+                                """)
+                                .readUntilEnd()
+                                .fin())) {
             int listening = 1;
             await().until(() -> loops.registrations().get(0) > listening);
             var closer = new Thread(server::close);
