@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ final class Inbox<T> {
 
     // Guarded by the lock.
     private final Deque<Item<T>> items = new ArrayDeque<>(4);
-    /** Those who asked while nothing was there. */
+    /** Those who asked while nothing was there; some of them may have given up. */
     private final Deque<CompletableFuture<T>> waiting = new ArrayDeque<>(2);
 
     private long bytes;
@@ -94,8 +95,13 @@ final class Inbox<T> {
 
     /** Takes the next thing, and waits for it. */
     T take() throws InterruptedException, ConnectionClosedException {
+        return take(any -> {});
+    }
+
+    /** Takes the next thing, and waits for it, unless a check of it throws: then it stays, as the next. */
+    T take(Consumer<? super T> check) throws InterruptedException, ConnectionClosedException {
         try {
-            return take(Long.MAX_VALUE).orElseThrow();
+            return take(Long.MAX_VALUE, check).orElseThrow();
         } catch (TimeoutException e) {
             throw new AssertionError(e); // 292 years
         }
@@ -103,10 +109,12 @@ final class Inbox<T> {
 
     /** Takes the next thing, and waits for it so long. */
     T take(Duration timeout) throws InterruptedException, ConnectionClosedException, TimeoutException {
-        return take(timeout.toNanos()).orElseThrow(() -> new TimeoutException("nothing came for " + timeout));
+        return take(timeout.toNanos(), any -> {})
+                .orElseThrow(() -> new TimeoutException("nothing came for " + timeout));
     }
 
-    private Optional<T> take(long nanos) throws InterruptedException, ConnectionClosedException, TimeoutException {
+    private Optional<T> take(long nanos, Consumer<? super T> check)
+            throws InterruptedException, ConnectionClosedException, TimeoutException {
         Item<T> item;
         boolean roomAgain;
         lock.lockInterruptibly();
@@ -115,10 +123,12 @@ final class Inbox<T> {
             while (items.isEmpty() && end == null && left > 0) {
                 left = changed.awaitNanos(left);
             }
-            item = items.poll();
+            item = items.peek();
             if (item == null) {
                 return nothing();
             }
+            requireThat(check, item);
+            items.remove();
             roomAgain = remove(item);
         } finally {
             lock.unlock();
@@ -127,6 +137,15 @@ final class Inbox<T> {
             resume.run();
         }
         return Optional.of(item.value);
+    }
+
+    private void requireThat(Consumer<? super T> check, Item<T> item) {
+        try {
+            check.accept(item.value);
+        } catch (RuntimeException e) {
+            changed.signal(); // it stays, and somebody else may wait for it
+            throw e;
+        }
     }
 
     private Optional<T> nothing() throws ConnectionClosedException {
@@ -152,13 +171,14 @@ final class Inbox<T> {
             if (item == null) {
                 return nothing().orElseThrow();
             }
+            changed.signal(); // it stays, and somebody else may wait for it
             return item.value;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Takes the next thing when it comes. */
+    /** Takes the next thing when it comes. Who completes the future before that, as by cancelling it, takes nothing. */
     CompletableFuture<T> takeLater() {
         Item<T> item;
         boolean roomAgain;
@@ -170,6 +190,8 @@ final class Inbox<T> {
                     return CompletableFuture.failedFuture(end);
                 }
                 var later = new CompletableFuture<T>();
+                // Else those who ask again and again, and give up each time, would gather until something comes.
+                waiting.removeIf(CompletableFuture::isDone);
                 waiting.add(later);
                 return later;
             }

@@ -40,7 +40,12 @@ final class MessagePublisher implements Flow.Publisher<Message> {
         private final WebSocket connection;
         private final Flow.Subscriber<? super Message> subscriber;
         private final AtomicLong demand = new AtomicLong();
+        /** Whether the subscriber was told that nothing comes any more. */
         private volatile boolean done;
+
+        private volatile boolean cancelled;
+        /** What the next message goes to; null before one was waited for. */
+        private volatile @Nullable CompletableFuture<Message> waiting;
 
         Subscription(WebSocket connection, Flow.Subscriber<? super Message> subscriber) {
             this.connection = connection;
@@ -62,9 +67,13 @@ final class MessagePublisher implements Flow.Publisher<Message> {
 
         /** Goes on in a loop while messages are there, and from the message's arrival when none is: never deeper. */
         private void receive() {
-            while (!done) {
+            while (!done && !cancelled) {
                 CompletableFuture<Message> next = connection.receiveAsync();
                 if (!next.isDone()) {
+                    waiting = next;
+                    if (cancelled) {
+                        next.cancel(false);
+                    }
                     CompletableFuture<Message> unused = next.whenComplete((message, end) -> {
                         if (hand(message, end)) {
                             receive();
@@ -81,9 +90,12 @@ final class MessagePublisher implements Flow.Publisher<Message> {
             }
         }
 
-        /** Hands a message on, and tells whether another one is asked for. */
+        /**
+         * Hands a message on, and tells whether another one is asked for. One that came while the subscriber cancelled is
+         * handed on, too (Reactive Streams §2.8): else it would be lost.
+         */
         private boolean hand(@Nullable Message message, @Nullable Throwable end) {
-            if (done) {
+            if (done || (message == null && cancelled)) {
                 return false;
             }
             if (message == null) {
@@ -113,13 +125,23 @@ final class MessagePublisher implements Flow.Publisher<Message> {
         private void fail(Throwable cause) {
             if (!done) {
                 done = true;
+                takeNothing();
                 subscriber.onError(cause);
+            }
+        }
+
+        /** Leaves the next message to whoever receives it then. */
+        private void takeNothing() {
+            CompletableFuture<Message> next = waiting;
+            if (next != null) {
+                next.cancel(false);
             }
         }
 
         @Override
         public void cancel() {
-            done = true;
+            cancelled = true;
+            takeNothing();
         }
     }
 }

@@ -32,6 +32,13 @@ final class Receiving {
         return connection.boxes().fragments;
     }
 
+    static void requireText(Message next) {
+        if (next instanceof Message.Binary binary) {
+            throw new IllegalStateException("the next message is no text but binary, of "
+                    + binary.data().remaining() + " bytes; receive() returns it");
+        }
+    }
+
     private static void requireNoListener(WebSocket connection) {
         if (connection.session().hasListener()) {
             throw new IllegalStateException("a listener receives this connection's messages");

@@ -216,14 +216,15 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * @throws IllegalStateException if it is binary; {@link #receive()} returns it then
      */
     public String receiveText() throws IOException, InterruptedException {
-        if (Receiving.messages(this).peek() instanceof Message.Binary binary) {
-            throw new IllegalStateException("the next message is no text but binary, of "
-                    + binary.data().remaining() + " bytes; receive() returns it");
-        }
-        return ((Message.Text) Receiving.messages(this).take()).text();
+        return ((Message.Text) Receiving.messages(this).take(Receiving::requireText)).text();
     }
 
-    /** Receives the next message when it comes; several calls are served in their order. Continuations run on the loop. */
+    /**
+     * Receives the next message when it comes; several calls are served in their order. Continuations run on the loop.
+     *
+     * <p>A future that is cancelled, or times out by {@link CompletableFuture#orTimeout}, takes no message: the next call
+     * receives it. To cancel a future that was derived from this one does not reach this one.
+     */
     public CompletableFuture<Message> receiveAsync() {
         return Receiving.messagesLater(this).takeLater();
     }

@@ -6,15 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.sansocket.core.frame.Progress;
 import io.sansocket.core.frame.Role;
 import io.sansocket.core.protocol.Closed;
-import io.sansocket.core.protocol.Timeouts;
 import io.sansocket.core.rule.CloseCode;
-import io.sansocket.testkit.Fault;
-import io.sansocket.testkit.FaultCase;
-import io.sansocket.testkit.FaultyPeer;
-import io.sansocket.testkit.Moment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,65 +17,70 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * For each fault at each moment: the diagnosis of the core is what the user sees, once, through each API, on both sides.
- * The outcomes are the test kit's table; the timeouts are short, and what they cut short is the same.
+ * For each fault at each moment, with TLS and without: the diagnosis of the core is what the user sees, once, through each
+ * API, on both sides, and other connections of the loop go on. The outcomes are the test kit's table.
  */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FaultContractTest {
-    private static final Timeouts SHORT = new Timeouts(
-            Duration.ofMillis(400),
-            Duration.ofMillis(400),
-            Duration.ofMillis(250),
-            Duration.ofMillis(250),
-            Duration.ofMillis(100));
-    /** For peers that are slow and lawful: nothing must be cut short. */
-    private static final Timeouts LONG = Timeouts.DEFAULT;
+    private static Loops loops;
+    private static Bystander bystander;
 
-    static Stream<FaultCase> clients() {
-        return FaultCase.all(Role.CLIENT).stream().filter(fault -> !fault.needsTls());
+    @BeforeAll
+    static void begin() throws Exception {
+        loops = Loops.of(1, "faults");
+        bystander = new Bystander(loops);
     }
 
-    static Stream<FaultCase> servers() {
-        return FaultCase.all(Role.SERVER).stream().filter(fault -> !fault.needsTls());
+    @AfterAll
+    static void end() {
+        bystander.close();
+        loops.close();
     }
 
-    private static Timeouts timeouts(FaultCase fault) {
-        return switch (fault.fault()) {
-            case STALL, SWALLOW -> SHORT;
-            default -> LONG;
-        };
+    /** No channel and no timer is left, and the others on the loop go on. */
+    @AfterEach
+    void nothingElseHappened() throws Exception {
+        bystander.assertUnharmed();
+        bystander.awaitAlone();
     }
 
-    private static boolean opens(FaultCase fault) {
-        return switch (fault.moment()) {
-            case ACCEPT, TLS -> false;
-            case HEAD -> fault.fault() == Fault.DRIBBLE;
-            default -> true;
-        };
+    static Stream<FaultRun> clients() {
+        return FaultRun.all(Role.CLIENT);
+    }
+
+    static Stream<FaultRun> openClients() {
+        return clients().filter(FaultRun::opens);
+    }
+
+    static Stream<FaultRun> servers() {
+        return FaultRun.all(Role.SERVER);
     }
 
     @ParameterizedTest
     @MethodSource("clients")
-    void aPullingClientIsToldTheDiagnosis(FaultCase fault) throws Exception {
-        try (var peer = FaultyPeer.listen(fault.script())) {
-            WebSocketBuilder builder = WebSocket.builder(peer.uri()).timeouts(timeouts(fault));
-            if (!opens(fault)) {
+    void aPullingClientIsToldTheDiagnosis(FaultRun run) throws Exception {
+        try (var peer = run.listen()) {
+            WebSocketBuilder builder = run.client(peer.port(), loops);
+            if (!run.opens()) {
                 assertThatExceptionOfType(IOException.class)
                         .isThrownBy(builder::connect)
-                        .satisfies(e -> verifyNotOpened(fault, e));
+                        .satisfies(run::verifyNotOpened);
                 return;
             }
             WebSocket ws = builder.connect();
-            if (fault.closesFirst()) {
+            if (run.fault().closesFirst()) {
                 ws.close();
             }
             var thrown = receiveAll(ws);
-            fault.verify(thrown.closed());
+            run.fault().verify(thrown.closed());
             assertThat(ws.closed().join()).isEqualTo(thrown.closed());
             assertThatExceptionOfType(ConnectionClosedException.class)
                     .isThrownBy(() -> ws.send("too late"))
@@ -89,19 +88,6 @@ class FaultContractTest {
             assertThat(ws.ping()).failsWithin(Duration.ofSeconds(5));
             assertThat(ws.progress()).isEqualTo(thrown.closed().progress());
         }
-    }
-
-    /** A reset right behind the peer's accept may already be the answer to connecting. */
-    private static void verifyNotOpened(FaultCase fault, Throwable thrown) {
-        if (thrown instanceof ConnectException) {
-            assertThat(fault.fault()).isEqualTo(Fault.RESET);
-            assertThat(fault.moment()).isEqualTo(Moment.ACCEPT);
-            return;
-        }
-        assertThat(thrown).isInstanceOf(ConnectionClosedException.class);
-        Closed closed = ((ConnectionClosedException) thrown).closed();
-        fault.verify(closed);
-        assertThat(thrown).hasMessageContaining(closed.toString());
     }
 
     private static ConnectionClosedException receiveAll(WebSocket ws) throws InterruptedException, IOException {
@@ -116,40 +102,34 @@ class FaultContractTest {
 
     @ParameterizedTest
     @MethodSource("clients")
-    void aClientsListenerIsToldTheDiagnosisOnce(FaultCase fault) throws Exception {
-        var listener = new Recorder(fault.closesFirst());
-        try (var peer = FaultyPeer.listen(fault.script())) {
-            CompletableFuture<WebSocket> connecting = WebSocket.builder(peer.uri())
-                    .timeouts(timeouts(fault))
-                    .listener(listener)
-                    .connectAsync();
-            if (!opens(fault)) {
+    void aClientsListenerIsToldTheDiagnosisOnce(FaultRun run) throws Exception {
+        var listener = new Recorder(run.fault().closesFirst());
+        try (var peer = run.listen()) {
+            CompletableFuture<WebSocket> connecting =
+                    run.client(peer.port(), loops).listener(listener).connectAsync();
+            if (!run.opens()) {
                 assertThat(connecting)
                         .failsWithin(Duration.ofSeconds(20))
                         .withThrowableOfType(ExecutionException.class)
-                        .satisfies(e -> verifyNotOpened(fault, e.getCause()));
+                        .satisfies(e -> run.verifyNotOpened(e.getCause()));
                 assertThat(listener.calls).isEmpty();
                 return;
             }
             Closed closed = connecting.get().closed().get();
             listener.over.await();
-            fault.verify(closed);
+            run.fault().verify(closed);
             assertThat(listener.closed).containsExactly(closed);
             assertThat(listener.calls).startsWith("open").endsWith("closed");
-            assertThat(listener.calls.contains("stalled")).isEqualTo(fault.stalled());
+            assertThat(listener.calls.contains("stalled")).isEqualTo(run.fault().stalled());
         }
     }
 
     @ParameterizedTest
-    @MethodSource("clients")
-    void iteratingEndsCleanlyOrThrowsTheDiagnosis(FaultCase fault) throws Exception {
-        if (!opens(fault)) {
-            return;
-        }
-        try (var peer = FaultyPeer.listen(fault.script())) {
-            WebSocket ws =
-                    WebSocket.builder(peer.uri()).timeouts(timeouts(fault)).connect();
-            if (fault.closesFirst()) {
+    @MethodSource("openClients")
+    void iteratingEndsCleanlyOrThrowsTheDiagnosis(FaultRun run) throws Exception {
+        try (var peer = run.listen()) {
+            WebSocket ws = run.client(peer.port(), loops).connect();
+            if (run.fault().closesFirst()) {
                 ws.closeAsync(CloseCode.NORMAL_CLOSURE, "");
             }
             UncheckedIOException thrown = null;
@@ -161,7 +141,7 @@ class FaultContractTest {
                 thrown = e;
             }
             Closed closed = ws.closed().get();
-            fault.verify(closed);
+            run.fault().verify(closed);
             if (closed.isClean()) {
                 assertThat(thrown).isNull();
             } else {
@@ -174,52 +154,46 @@ class FaultContractTest {
 
     @ParameterizedTest
     @MethodSource("servers")
-    void aServersHandlerIsToldTheDiagnosis(FaultCase fault) throws Exception {
+    void aServersHandlerIsToldTheDiagnosis(FaultRun run) throws Exception {
         var ends = new CompletableFuture<ConnectionClosedException>();
         Handler handler = ws -> {
-            if (fault.closesFirst()) {
+            if (run.fault().closesFirst()) {
                 ws.close();
             }
             ends.complete(receiveAll(ws));
         };
-        try (var server = WebSocketServer.builder()
-                        .port("127.0.0.1", 0)
-                        .timeouts(timeouts(fault))
-                        .handler(handler)
-                        .start();
-                var peer = FaultyPeer.connectTo("127.0.0.1", server.port(), fault.script())) {
-            if (opens(fault)) {
-                fault.verify(ends.get().closed());
+        try (var log = new LogLines("io.sansocket.server");
+                var server = run.server(loops).handler(handler).start();
+                var peer = run.connectTo(server)) {
+            if (run.opens()) {
+                run.fault().verify(ends.get().closed());
+            } else {
+                run.verifyNotOpened(log.await(text -> text.startsWith("x ")).getMessage());
             }
             peer.await(Duration.ofSeconds(20));
-            assertStillServes(server);
+            assertThat(ends.isDone()).isEqualTo(run.opens());
+            try (var next = run.client(server.port(), loops).connect()) {
+                assertThat(next.response().status()).isEqualTo(101);
+            }
         }
     }
 
     @ParameterizedTest
     @MethodSource("servers")
-    void aServersListenerIsToldTheDiagnosisOnce(FaultCase fault) throws Exception {
-        var listener = new Recorder(fault.closesFirst());
-        try (var server = WebSocketServer.builder()
-                        .port("127.0.0.1", 0)
-                        .timeouts(timeouts(fault))
-                        .listener(listener)
-                        .start();
-                var peer = FaultyPeer.connectTo("127.0.0.1", server.port(), fault.script())) {
-            if (opens(fault)) {
+    void aServersListenerIsToldTheDiagnosisOnce(FaultRun run) throws Exception {
+        var listener = new Recorder(run.fault().closesFirst());
+        try (var server = run.server(loops).listener(listener).start();
+                var peer = run.connectTo(server)) {
+            if (run.opens()) {
                 listener.over.await();
-                fault.verify(listener.closed.get(0));
+                run.fault().verify(listener.closed.get(0));
                 assertThat(listener.closed).hasSize(1);
                 assertThat(listener.calls).startsWith("open").endsWith("closed");
-                assertThat(listener.calls.contains("stalled")).isEqualTo(fault.stalled());
+                assertThat(listener.calls.contains("stalled"))
+                        .isEqualTo(run.fault().stalled());
             }
             peer.await(Duration.ofSeconds(20));
-        }
-    }
-
-    private static void assertStillServes(WebSocketServer server) throws Exception {
-        try (var ws = WebSocket.connect("ws://127.0.0.1:" + server.port())) {
-            assertThat(ws.response().status()).isEqualTo(101);
+            assertThat(listener.calls.isEmpty()).isEqualTo(!run.opens());
         }
     }
 

@@ -1,6 +1,9 @@
 package io.sansocket;
 
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
@@ -11,6 +14,8 @@ public final class InboxModel {
     private static final int ITEMS = 2;
 
     private final Inbox<Integer> inbox = new Inbox<>(100, ITEMS, MemoryBudget.of(1000), () -> {});
+
+    private CompletableFuture<Integer> asked = CompletableFuture.failedFuture(new CancellationException());
 
     /** The model checker makes it. */
     public InboxModel() {}
@@ -23,12 +28,41 @@ public final class InboxModel {
     /** Takes what is there, or what comes before this gives up. */
     @Operation
     public String takeLater() {
-        CompletableFuture<Integer> next = inbox.takeLater();
+        return told(inbox.takeLater());
+    }
+
+    private static String told(CompletableFuture<Integer> next) {
         if (next.cancel(false)) {
             return "nothing";
         }
         return next.handle((value, end) -> end == null ? Integer.toString(value) : "ended")
                 .join();
+    }
+
+    /** Asks for what comes next, and does not look. */
+    @Operation(nonParallelGroup = "asker")
+    public void ask() {
+        if (asked.isDone()) {
+            asked = inbox.takeLater();
+        }
+    }
+
+    /** Looks what came of it, or gives up. */
+    @Operation(nonParallelGroup = "asker")
+    public String giveUp() {
+        return told(asked);
+    }
+
+    /** Takes what is there. */
+    @Operation
+    public String take() throws InterruptedException {
+        try {
+            return Integer.toString(inbox.take(Duration.ZERO));
+        } catch (TimeoutException e) {
+            return "nothing";
+        } catch (ConnectionClosedException e) {
+            return "ended";
+        }
     }
 
     @Operation(nonParallelGroup = "loop", runOnce = true)

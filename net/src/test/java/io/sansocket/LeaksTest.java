@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.sansocket.core.frame.Role;
-import io.sansocket.core.protocol.Timeouts;
-import io.sansocket.testkit.Fault;
-import io.sansocket.testkit.FaultCase;
-import io.sansocket.testkit.FaultyPeer;
+import io.sansocket.testkit.Moment;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
@@ -15,32 +12,28 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is left behind by connections that ended, however they did: nothing. */
+/** What is left behind by connections that ended, however they did, with TLS and without: nothing. */
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LeaksTest {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     /** The channel lingers for 2 s where this end closes first. */
     private static final Duration SOON = Duration.ofSeconds(30);
 
-    private static final Timeouts SHORT = new Timeouts(
-            Duration.ofMillis(400),
-            Duration.ofMillis(400),
-            Duration.ofMillis(250),
-            Duration.ofMillis(250),
-            Duration.ofMillis(100));
+    /** Over TLS: before it is up, in the middle of a message, and where both ends have something to say. */
+    private static final Set<Moment> SECURE = EnumSet.of(Moment.TLS, Moment.PAYLOAD, Moment.CLOSE_SENT);
 
-    private static Timeouts timeouts(FaultCase fault) {
-        return fault.fault() == Fault.STALL || fault.fault() == Fault.SWALLOW ? SHORT : Timeouts.DEFAULT;
-    }
-
-    private static List<FaultCase> cases(Role tested) {
-        return FaultCase.all(tested).stream().filter(fault -> !fault.needsTls()).toList();
+    private static List<FaultRun> runs(Role tested) {
+        return FaultRun.all(tested)
+                .filter(run -> !run.secure() || SECURE.contains(run.fault().moment()))
+                .toList();
     }
 
     /** What a process may run out of. */
@@ -78,26 +71,24 @@ class LeaksTest {
     @Test
     void clientsLeaveNothingBehindWhateverTheirServersDo() throws Exception {
         try (var loops = Loops.of(1, "leaks-client")) {
-            faultToAClient(cases(Role.CLIENT).get(0), loops, new ArrayList<>()); // loads classes, opens jars
+            List<FaultRun> runs = runs(Role.CLIENT);
+            faultToAClient(runs.get(0), loops, new ArrayList<>()); // loads classes, opens jars
             Held before = Held.atRest(loops);
             var ended = new ArrayList<WeakReference<WebSocket>>();
-            for (FaultCase fault : cases(Role.CLIENT)) {
-                faultToAClient(fault, loops, ended);
+            for (FaultRun run : runs) {
+                faultToAClient(run, loops, ended);
             }
             await().atMost(SOON).untilAsserted(() -> assertThat(Held.now(loops)).isEqualTo(before));
             assertCollectable(ended);
         }
     }
 
-    private static void faultToAClient(FaultCase fault, Loops loops, List<WeakReference<WebSocket>> ended)
+    private static void faultToAClient(FaultRun run, Loops loops, List<WeakReference<WebSocket>> ended)
             throws Exception {
-        try (var peer = FaultyPeer.listen(fault.script())) {
-            WebSocket ws = WebSocket.builder(peer.uri())
-                    .loops(loops)
-                    .timeouts(timeouts(fault))
-                    .connect();
+        try (var peer = run.listen()) {
+            WebSocket ws = run.client(peer.port(), loops).connect();
             ended.add(new WeakReference<>(ws));
-            if (fault.closesFirst()) {
+            if (run.fault().closesFirst()) {
                 ws.close();
             }
             drain(ws);
@@ -120,33 +111,28 @@ class LeaksTest {
     void aServerKeepsNothingWhateverItsClientsDo() throws Exception {
         try (var loops = Loops.of(1, "leaks-server")) {
             var ended = new ConcurrentLinkedQueue<WeakReference<WebSocket>>();
-            List<FaultCase> cases = cases(Role.SERVER);
-            faultToAServer(cases.get(0), loops, ended);
+            List<FaultRun> runs = runs(Role.SERVER);
+            faultToAServer(runs.get(0), loops, ended);
             Held before = Held.atRest(loops);
-            for (FaultCase fault : cases) {
-                faultToAServer(fault, loops, ended);
+            for (FaultRun run : runs) {
+                faultToAServer(run, loops, ended);
             }
             await().atMost(SOON).untilAsserted(() -> assertThat(Held.now(loops)).isEqualTo(before));
             assertCollectable(ended);
         }
     }
 
-    private static void faultToAServer(FaultCase fault, Loops loops, Collection<WeakReference<WebSocket>> ended)
+    private static void faultToAServer(FaultRun run, Loops loops, Collection<WeakReference<WebSocket>> ended)
             throws Exception {
         Handler handler = ws -> {
             ended.add(new WeakReference<>(ws));
-            if (fault.closesFirst()) {
+            if (run.fault().closesFirst()) {
                 ws.close();
             }
             drain(ws);
         };
-        try (var server = WebSocketServer.builder()
-                        .port("127.0.0.1", 0)
-                        .loops(loops)
-                        .timeouts(timeouts(fault))
-                        .handler(handler)
-                        .start();
-                var peer = FaultyPeer.connectTo("127.0.0.1", server.port(), fault.script())) {
+        try (var server = run.server(loops).handler(handler).start();
+                var peer = run.connectTo(server)) {
             peer.await(Duration.ofSeconds(20));
         }
     }

@@ -8,6 +8,7 @@ import io.sansocket.testkit.FaultyPeer;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -132,6 +133,55 @@ class ReceivingTest {
             assertThat(second.get()).isEqualTo(Message.of("1"));
             assertThat(third.get()).isEqualTo(Message.of("2"));
             assertThat(fourth).failsWithin(Duration.ofSeconds(20));
+        }
+    }
+
+    @Test
+    void whoGaveUpReceivingAsynchronouslyTakesNoMessage() throws Exception {
+        try (var server = WebSocketServer.serve(0, ws -> ws.send(ws.receive()));
+                var ws = to(server).connect()) {
+            ws.receiveAsync().cancel(false);
+            assertThat(ws.receiveAsync().orTimeout(1, TimeUnit.MILLISECONDS)).failsWithin(Duration.ofSeconds(20));
+            ws.send("still here");
+
+            assertThat(ws.receiveText()).isEqualTo("still here");
+        }
+    }
+
+    @Test
+    void aSubscriberWhoCancelsWhileItWaitsTakesNoMessage() throws Exception {
+        try (var server = WebSocketServer.serve(0, ws -> ws.send(ws.receive()));
+                var ws = to(server).connect()) {
+            var subscribed = new CompletableFuture<Flow.Subscription>();
+            var told = Collections.synchronizedList(new ArrayList<>());
+            ws.messages().subscribe(new Flow.Subscriber<>() {
+                @Override
+                public void onSubscribe(Flow.Subscription given) {
+                    subscribed.complete(given);
+                }
+
+                @Override
+                public void onNext(Message message) {
+                    told.add(message);
+                }
+
+                @Override
+                public void onError(Throwable cause) {
+                    told.add(cause);
+                }
+
+                @Override
+                public void onComplete() {
+                    told.add("complete");
+                }
+            });
+            Flow.Subscription subscription = subscribed.join();
+            subscription.request(5);
+            subscription.cancel();
+            ws.send("still here");
+
+            assertThat(ws.receiveText()).isEqualTo("still here");
+            assertThat(told).isEmpty();
         }
     }
 

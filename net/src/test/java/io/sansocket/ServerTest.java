@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 import io.sansocket.core.deflate.PermessageDeflate;
 import io.sansocket.core.handshake.OriginPolicy;
 import io.sansocket.core.http.HttpHeaders;
 import io.sansocket.core.http.HttpResponse;
+import io.sansocket.testkit.FaultyPeer;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -294,6 +296,57 @@ class ServerTest {
     }
 
     @Test
+    void whoIsInterruptedWhileTheServerShutsDownCutsAtOnce() throws Exception {
+        var server = server().start();
+        try (var peer = FaultyPeer.connectTo(
+                "127.0.0.1", server.port(), FaultyPeer.script().handshake().stall())) {
+            peer.await(Duration.ofSeconds(20));
+            while (server.connectionCount() == 0) {
+                Thread.onSpinWait();
+            }
+            Thread.currentThread().interrupt();
+
+            assertThat(server.shutdown(Duration.ofDays(1))).hasSize(1);
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void whoAsksWhileTheServerShutsDownIsRefusedWith503() throws Exception {
+        var closing = new CompletableFuture<Void>();
+        try (var loops = Loops.of(1, "closing");
+                var server = server().loops(loops).start();
+                var peer = FaultyPeer.connectTo(
+                        "127.0.0.1",
+                        server.port(),
+                        FaultyPeer.script()
+                                .raw("GET / ")
+                                .call(closing::join)
+                                .raw("""
+                                HTTP/1.1\r
+                                Host: localhost\r
+                                Upgrade: websocket\r
+                                Connection: Upgrade\r
+                                Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r
+                                Sec-WebSocket-Version: 13\r
+                                \r
+                                """)
+                                .readUntilEnd()
+                                .fin())) {
+            int listening = 1;
+            await().until(() -> loops.registrations().get(0) > listening);
+            var closer = new Thread(server::close);
+            closer.start();
+            await().until(() -> closer.getState() == Thread.State.TIMED_WAITING);
+            closing.complete(null);
+
+            peer.await(Duration.ofSeconds(20));
+            assertThat(new String(peer.received(), StandardCharsets.US_ASCII)).startsWith("HTTP/1.1 503 ");
+            closer.join();
+        }
+    }
+
+    @Test
     void aListenerCanCloseItsServer() throws Exception {
         var running = new CompletableFuture<WebSocketServer>();
         var refused = new CompletableFuture<Throwable>();
@@ -332,6 +385,15 @@ class ServerTest {
                 .isThrownBy(() -> server().loops(loops).start())
                 .withMessageContaining("cannot listen")
                 .withStackTraceContaining("the event loop has ended");
+    }
+
+    @Test
+    void loopsMayBeClosedByOneOfThem() throws Exception {
+        Loops loops = Loops.of(1, "self");
+        var loop = loops.next();
+        loop.execute(loops::close);
+
+        loop.join();
     }
 
     @Test

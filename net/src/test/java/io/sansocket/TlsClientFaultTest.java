@@ -14,11 +14,15 @@ import io.sansocket.core.protocol.TransportEnd;
 import io.sansocket.core.rule.Rule;
 import io.sansocket.engine.LoopProbe;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +95,39 @@ class TlsClientFaultTest {
         assertThat(failure(Certificates.trusts(Certificates.CA)))
                 .hasMessageContaining("the server's certificate is not valid now: NotAfter: ");
         assertThatThrownBy(told::join).hasMessageContaining("certificate_expired");
+    }
+
+    @Test
+    void whatATrustManagerThrowsFailsTheConnectionAndNothingElse() throws Exception {
+        shows(Certificates.LOCALHOST);
+        var context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new Throwing()}, null);
+
+        assertThat(failure(Tls.of(context))).hasStackTraceContaining("planted");
+        var next = Certificates.context(Certificates.LOCALHOST);
+        peer.async(next, socket -> {
+            TlsPeer.handshake(socket);
+            return socket.getInputStream().read();
+        });
+        try (var ws = builder(Certificates.trusts(Certificates.CA)).connect()) {
+            assertThat(ws.isOpen()).isTrue();
+        }
+    }
+
+    /** An application's, with a fault. */
+    private static final class Throwing implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {
+            throw new IllegalStateException("planted");
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.sansocket;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -107,6 +108,26 @@ class TlsServerFaultTest {
         }
         assertThat(strangersFailure().getMessage())
                 .contains("the peer does not speak TLS, it began with \"GET /chat HTTP/1.1\"");
+    }
+
+    @Test
+    void ofAClientWithoutTlsOneLineIsShownOfWhatCanBePrinted() throws Exception {
+        serve();
+        try (var socket = new Socket("localhost", server.port())) {
+            socket.getOutputStream().write(("\u0001\u00ff~" + "x".repeat(100)).getBytes(ISO_8859_1));
+            drain(socket.getInputStream());
+        }
+        assertThat(strangersFailure().getMessage()).contains("it began with \"..~" + "x".repeat(57) + '"');
+    }
+
+    @Test
+    void aClientWithoutTlsThatEndsItsLineAsUnixDoesIsShown() throws Exception {
+        serve();
+        try (var socket = new Socket("localhost", server.port())) {
+            socket.getOutputStream().write("hello\nworld".getBytes(ISO_8859_1));
+            drain(socket.getInputStream());
+        }
+        assertThat(strangersFailure().getMessage()).contains("it began with \"hello\"");
     }
 
     @Test

@@ -22,6 +22,23 @@ public final class LoopProbe {
         await(() -> ((TlsTransport) transport).holdsBuffers() == held, loop);
     }
 
+    /**
+     * Waits until what is due next on a loop is something else so many times: where one thing alone is due again and again,
+     * it was done so often.
+     */
+    public static void awaitDeadlines(int changes, EventLoop loop) {
+        long last = nextDeadline(loop);
+        for (int left = changes; left > 0; ) {
+            long next = nextDeadline(loop);
+            left -= next == last ? 0 : 1;
+            last = next;
+        }
+    }
+
+    private static long nextDeadline(EventLoop loop) {
+        return on(loop, () -> loop.deadlines().isEmpty() ? 0 : loop.deadlines().earliest());
+    }
+
     /** Asks again and again, each time behind what the loop has to do. */
     private static void await(Supplier<Boolean> condition, EventLoop loop) {
         long end = System.nanoTime() + PATIENCE.toNanos();

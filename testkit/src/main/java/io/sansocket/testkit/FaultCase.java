@@ -53,6 +53,23 @@ public record FaultCase(
         return moment == Moment.TLS || fault == Fault.TLS_TRUNCATION;
     }
 
+    /**
+     * Tells whether, where the end under test speaks TLS, this happens before TLS is up. There is no WebSocket connection
+     * yet: the end may tell of a failure of TLS instead of what the case has to say.
+     */
+    public boolean isBeforeTls() {
+        return moment == Moment.ACCEPT || moment == Moment.TLS;
+    }
+
+    /**
+     * Returns this case as an end has to tell it that cannot know whether close_notify came, as with JSSE's sockets: a stream
+     * that was cut has ended.
+     */
+    public FaultCase withCutsTakenForEnds() {
+        TransportEnd told = transportEnd == TransportEnd.PEER_TRUNCATED ? TransportEnd.PEER_EOF : transportEnd;
+        return new FaultCase(tested, moment, fault, rule, told, phase, stalled);
+    }
+
     /** Tells whether the end under test begins the closing handshake. */
     public boolean closesFirst() {
         return moment == Moment.CLOSE_SENT;
@@ -72,9 +89,8 @@ public record FaultCase(
 
     /** Returns the peer's script where the end under test speaks TLS. */
     public Script script(SSLContext context) {
-        boolean beforeTls = moment == Moment.ACCEPT || moment == Moment.TLS;
         Script script = FaultScripts.of(this);
-        return beforeTls ? script : script.overTls(context);
+        return isBeforeTls() ? script : script.overTls(context);
     }
 
     /**

@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A stream that ends breaks the rule of the place where it ends (§7.1.5, §7.1.7), and a Close frame that both sides have
  * sent breaks none. A peer that says nothing is given up by the timeout of what is waited for: the handshake's, the closing
  * handshake's, or while open the keepalive's; {@code +} marks that the unfinished frame is reported as stalled before.
+ *
+ * <p>TLS changes none of this but in two places. A stream that ends without close_notify ends by {@code PEER_TRUNCATED}
+ * ({@link FaultCase#withCutsTakenForEnds}), and at {@code ACCEPT} and {@code TLS} there is no stream yet for core to judge:
+ * an end may say so instead ({@link FaultCase#isBeforeTls}).
  */
 final class FaultTable {
     private static final String OUTCOMES = """
@@ -36,7 +40,7 @@ final class FaultTable {
 
             HEAD               FIN              both    handshake-incomplete   PEER_EOF       HANDSHAKE
             HEAD               HALF_CLOSE       both    handshake-incomplete   PEER_EOF       HANDSHAKE
-            HEAD               TLS_TRUNCATION   both    handshake-incomplete   PEER_EOF       HANDSHAKE
+            HEAD               TLS_TRUNCATION   both    handshake-incomplete   PEER_TRUNCATED HANDSHAKE
             HEAD               RESET            both    handshake-incomplete   PEER_RESET     HANDSHAKE
             HEAD               STALL            client  handshake-timeout      LOCAL_TIMEOUT  HANDSHAKE
             HEAD               STALL            server  handshake-timeout      LOCAL_TIMEOUT  CLOSING
@@ -46,7 +50,7 @@ final class FaultTable {
 
             FIRST_HEADER       FIN              both    incomplete-frame       PEER_EOF       IN_HEADER
             FIRST_HEADER       HALF_CLOSE       both    incomplete-frame       PEER_EOF       IN_HEADER
-            FIRST_HEADER       TLS_TRUNCATION   both    incomplete-frame       PEER_EOF       IN_HEADER
+            FIRST_HEADER       TLS_TRUNCATION   both    incomplete-frame       PEER_TRUNCATED IN_HEADER
             FIRST_HEADER       RESET            both    incomplete-frame       PEER_RESET     IN_HEADER
             FIRST_HEADER       STALL            both    pong-timeout           LOCAL_TIMEOUT  CLOSING +
             FIRST_HEADER       DRIBBLE          client  -                      PEER_EOF       CLOSING
@@ -59,13 +63,13 @@ final class FaultTable {
 
             PAYLOAD            FIN              both    incomplete-frame       PEER_EOF       IN_PAYLOAD
             PAYLOAD            HALF_CLOSE       both    incomplete-frame       PEER_EOF       IN_PAYLOAD
-            PAYLOAD            TLS_TRUNCATION   both    incomplete-frame       PEER_EOF       IN_PAYLOAD
+            PAYLOAD            TLS_TRUNCATION   both    incomplete-frame       PEER_TRUNCATED IN_PAYLOAD
             PAYLOAD            RESET            both    incomplete-frame       PEER_RESET     IN_PAYLOAD
             PAYLOAD            STALL            both    pong-timeout           LOCAL_TIMEOUT  CLOSING +
 
             CONTROL_FRAME      FIN              both    incomplete-frame       PEER_EOF       IN_PAYLOAD
             CONTROL_FRAME      HALF_CLOSE       both    incomplete-frame       PEER_EOF       IN_PAYLOAD
-            CONTROL_FRAME      TLS_TRUNCATION   both    incomplete-frame       PEER_EOF       IN_PAYLOAD
+            CONTROL_FRAME      TLS_TRUNCATION   both    incomplete-frame       PEER_TRUNCATED IN_PAYLOAD
             CONTROL_FRAME      RESET            both    incomplete-frame       PEER_RESET     IN_PAYLOAD
             CONTROL_FRAME      STALL            both    pong-timeout           LOCAL_TIMEOUT  CLOSING +
             CONTROL_FRAME      DRIBBLE          client  -                      PEER_EOF       CLOSING
@@ -73,7 +77,7 @@ final class FaultTable {
 
             BETWEEN_FRAGMENTS  FIN              both    incomplete-message     PEER_EOF       BETWEEN_FRAGMENTS
             BETWEEN_FRAGMENTS  HALF_CLOSE       both    incomplete-message     PEER_EOF       BETWEEN_FRAGMENTS
-            BETWEEN_FRAGMENTS  TLS_TRUNCATION   both    incomplete-message     PEER_EOF       BETWEEN_FRAGMENTS
+            BETWEEN_FRAGMENTS  TLS_TRUNCATION   both    incomplete-message     PEER_TRUNCATED BETWEEN_FRAGMENTS
             BETWEEN_FRAGMENTS  RESET            both    incomplete-message     PEER_RESET     BETWEEN_FRAGMENTS
             BETWEEN_FRAGMENTS  STALL            both    pong-timeout           LOCAL_TIMEOUT  CLOSING
             BETWEEN_FRAGMENTS  DRIBBLE          client  -                      PEER_EOF       CLOSING
@@ -81,14 +85,14 @@ final class FaultTable {
 
             BETWEEN_FRAMES     FIN              both    missing-close-frame    PEER_EOF       BETWEEN_FRAMES
             BETWEEN_FRAMES     HALF_CLOSE       both    missing-close-frame    PEER_EOF       BETWEEN_FRAMES
-            BETWEEN_FRAMES     TLS_TRUNCATION   both    missing-close-frame    PEER_EOF       BETWEEN_FRAMES
+            BETWEEN_FRAMES     TLS_TRUNCATION   both    missing-close-frame    PEER_TRUNCATED BETWEEN_FRAMES
             BETWEEN_FRAMES     RESET            both    missing-close-frame    PEER_RESET     BETWEEN_FRAMES
             BETWEEN_FRAMES     STALL            both    pong-timeout           LOCAL_TIMEOUT  CLOSING
             BETWEEN_FRAMES     SWALLOW          both    pong-timeout           LOCAL_TIMEOUT  CLOSING
 
             CLOSE_SENT         FIN              both    missing-close-frame    PEER_EOF       CLOSING
             CLOSE_SENT         HALF_CLOSE       both    missing-close-frame    PEER_EOF       CLOSING
-            CLOSE_SENT         TLS_TRUNCATION   both    missing-close-frame    PEER_EOF       CLOSING
+            CLOSE_SENT         TLS_TRUNCATION   both    missing-close-frame    PEER_TRUNCATED CLOSING
             CLOSE_SENT         RESET            both    missing-close-frame    PEER_RESET     CLOSING
             CLOSE_SENT         STALL            both    close-timeout          LOCAL_TIMEOUT  CLOSING
             CLOSE_SENT         SWALLOW          both    close-timeout          LOCAL_TIMEOUT  CLOSING
@@ -97,7 +101,7 @@ final class FaultTable {
 
             CLOSE_RECEIVED     FIN              client  -                      PEER_EOF       CLOSING
             CLOSE_RECEIVED     HALF_CLOSE       client  -                      PEER_EOF       CLOSING
-            CLOSE_RECEIVED     TLS_TRUNCATION   client  -                      PEER_EOF       CLOSING
+            CLOSE_RECEIVED     TLS_TRUNCATION   client  -                      PEER_TRUNCATED CLOSING
             CLOSE_RECEIVED     RESET            client  -                      PEER_RESET     CLOSING
             CLOSE_RECEIVED     STALL            client  -                      LOCAL_TIMEOUT  CLOSING
             CLOSE_RECEIVED     DRIBBLE          client  -                      PEER_EOF       CLOSING

@@ -9,6 +9,7 @@ import io.sansocket.core.protocol.Closed;
 import io.sansocket.core.protocol.Event;
 import io.sansocket.core.protocol.Protocol;
 import io.sansocket.core.protocol.ServerProtocol;
+import io.sansocket.core.protocol.TransportEnd;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -55,7 +56,7 @@ class FaultCaseTest {
     @ParameterizedTest
     @MethodSource("all")
     void overTls(FaultCase fault) throws Exception {
-        run(fault, fault.script(tls), true);
+        run(fault.withCutsTakenForEnds(), fault.script(tls), true);
     }
 
     private static void run(FaultCase fault, Script script, boolean secure) throws Exception {
@@ -162,6 +163,16 @@ class FaultCaseTest {
                 .filter(candidate -> candidate.moment() == moment && candidate.fault() == fault)
                 .findAny()
                 .orElseThrow();
+    }
+
+    @Test
+    void aCutIsAnEndOnlyWhereTlsDoesNotTell() {
+        FaultCase cut = find(FaultCase.all(Role.CLIENT), Moment.PAYLOAD, Fault.TLS_TRUNCATION);
+        FaultCase end = find(FaultCase.all(Role.CLIENT), Moment.PAYLOAD, Fault.FIN);
+
+        assertThat(cut.transportEnd()).isEqualTo(TransportEnd.PEER_TRUNCATED);
+        assertThat(cut.withCutsTakenForEnds().transportEnd()).isEqualTo(TransportEnd.PEER_EOF);
+        assertThat(end.withCutsTakenForEnds()).isEqualTo(end);
     }
 
     @Test
