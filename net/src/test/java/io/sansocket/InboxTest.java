@@ -25,7 +25,7 @@ class InboxTest {
 
     private static final Set<Thread.State> WAITING = Set.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
 
-    private final Inbox<String> inbox = new Inbox<>(100, 10, () -> {});
+    private final Inbox<String> inbox = new Inbox<>(100, 10, MemoryBudget.of(1000), () -> {});
 
     private void put(String... values) {
         for (String value : values) {
@@ -142,7 +142,7 @@ class InboxTest {
     @Test
     void whoTakesWithoutWaitingTellsThatThereIsRoomAgain() {
         var told = new AtomicInteger();
-        var full = new Inbox<String>(100, 2, told::incrementAndGet);
+        var full = new Inbox<String>(100, 2, MemoryBudget.of(1000), told::incrementAndGet);
         assertThat(full.put("one", 1)).isTrue();
         assertThat(full.put("two", 1)).isFalse();
 
