@@ -1,7 +1,5 @@
 package io.sansocket;
 
-import java.util.List;
-
 /** What waits between a connection's loop and the threads of the application, in both directions. */
 final class Boxes {
     /** Whole messages that came; unused where a listener is told of them, or they come in pieces. */
@@ -24,10 +22,15 @@ final class Boxes {
         outbox = new Outbox(traffic);
     }
 
-    /** Says that nothing comes or goes any more, and returns what was never sent. */
-    List<Outgoing> end(ConnectionClosedException cause) {
+    /** Says that nothing comes or goes any more; for boxes that nobody has put anything in yet. */
+    void end(ConnectionClosedException cause) {
+        outbox.end(cause);
+        endReceiving(cause);
+    }
+
+    /** Says that nothing comes any more. */
+    void endReceiving(ConnectionClosedException cause) {
         messages.end(cause);
         fragments.end(cause);
-        return outbox.end(cause);
     }
 }

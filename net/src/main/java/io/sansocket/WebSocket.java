@@ -56,12 +56,12 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
     // Made when they are needed first; guarded by this object's monitor, which is never held for long.
     private volatile @Nullable Boxes boxes;
     private volatile @Nullable ConcurrentMap<String, Object> attributes;
+    /** Guarded by the monitor, too. */
+    private List<Message> unsent = List.of();
 
     private volatile long latency = -1;
     /** Why nothing comes or goes any more; null while something may. */
     private volatile @Nullable ConnectionClosedException end;
-
-    private volatile List<Message> unsent = List.of();
 
     WebSocket(Session session, Traffic traffic, Handshake handshake, boolean streamed) {
         this.session = session;
@@ -327,7 +327,9 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * empty. Bytes that the protocol had are counted in {@link Closed#unsent}.
      */
     public List<Message> unsent() {
-        return unsent;
+        synchronized (this) {
+            return unsent;
+        }
     }
 
     // ---- looking at it ----
@@ -457,13 +459,18 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
     /** Says that the connection has ended. On the loop. */
     void end(ConnectionClosedException cause) {
         Boxes made;
+        List<Outgoing> left;
         synchronized (this) {
             end = cause; // boxes made from here on are ended already
             made = boxes;
+            // Who is woken by this, and told of the end, finds here what was not sent.
+            left = made == null ? List.of() : made.outbox.end(cause);
+            unsent = left.stream().map(Outgoing::message).toList();
         }
         // Without the monitor: who waits for a message in a future is called by this.
-        List<Outgoing> left = made == null ? List.of() : made.end(cause);
-        unsent = left.stream().map(Outgoing::message).toList();
+        if (made != null) {
+            made.endReceiving(cause);
+        }
         left.forEach(item -> item.failed(cause));
     }
 
