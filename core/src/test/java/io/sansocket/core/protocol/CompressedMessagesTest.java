@@ -62,6 +62,15 @@ class CompressedMessagesTest {
     }
 
     @Test
+    void whatIsHeldOfAnUnfinishedMessageCountsBeforeAnythingIsInflated() {
+        Endpoint client = open(ALL).client();
+        client.receive(hex("c1 07 f2")); // one byte to inflate, and nothing comes of it yet
+        assertThat(client.protocol.bufferedInput()).isEqualTo(1);
+        client.receive(hex("48 cd c9 c9 07 00")).expect(new Event.TextMessage("Hello"));
+        assertThat(client.protocol.bufferedInput()).isZero();
+    }
+
+    @Test
     void whatIsHeldOfAnUnfinishedMessageIsCountedAsInflated() {
         Endpoint sender = open(ALL).client();
         sender.protocol.sendBinary(ByteBuffer.allocate(100_000));
