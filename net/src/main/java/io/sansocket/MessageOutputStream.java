@@ -47,7 +47,10 @@ public final class MessageOutputStream extends OutputStream {
         }
     }
 
-    /** Ends the message. */
+    /**
+     * Ends the message, also on a thread that is interrupted and stays so. To a peer, a message that is ended early is a
+     * whole one: who has to give it up closes the connection.
+     */
     @Override
     public void close() throws IOException {
         end(new Message.Binary(ByteBuffer.allocate(0)));
@@ -56,10 +59,29 @@ public final class MessageOutputStream extends OutputStream {
     void end(Message empty) throws IOException {
         if (!closed) {
             try {
-                put(empty, FragmentKind.FINAL);
+                putUninterruptibly(new Outgoing(empty, FragmentKind.FINAL, null));
             } finally {
                 closed = true;
                 connection.outbox().endStream();
+            }
+        }
+    }
+
+    /** Without the last fragment the next message would be taken for a part of this one. */
+    private void putUninterruptibly(Outgoing last) throws IOException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    Sending.put(connection, last);
+                    return;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }

@@ -48,7 +48,7 @@ public final class MessageWriter extends Writer {
     @Override
     public void flush() {}
 
-    /** Ends the message. */
+    /** Ends the message, as {@link MessageOutputStream#close} does. */
     @Override
     public void close() throws IOException {
         fragments.end(new Message.Text(""));

@@ -115,6 +115,9 @@ final class Outbox {
      * them: it goes when they have gone.
      */
     private boolean isFull(Outgoing item) {
+        if (item.isEnd()) {
+            return false; // what waits behind the message can go now
+        }
         long ahead = item.kind() == null ? bytes : bytes - behindBytes;
         return ahead > 0 && ahead + item.size() > traffic.outboxBytes();
     }

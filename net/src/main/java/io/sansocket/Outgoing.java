@@ -22,10 +22,18 @@ record Outgoing(
 
     /** Returns what it counts against the limits, in bytes. */
     long size() {
-        int length = message instanceof Message.Text text
+        return length() + (long) OVERHEAD;
+    }
+
+    private int length() {
+        return message instanceof Message.Text text
                 ? text.text().length()
                 : ((Message.Binary) message).data().remaining();
-        return length + (long) OVERHEAD;
+    }
+
+    /** Tells whether it does nothing but end a message that was sent in fragments. */
+    boolean isEnd() {
+        return kind == FragmentKind.FINAL && length() == 0;
     }
 
     /**

@@ -222,6 +222,7 @@ final class Session implements Application {
     }
 
     private void end(Closed closed) {
+        closing = true; // what is sent from here on goes to the outbox, which tells that it comes too late
         var exception = new ConnectionClosedException(closed, conduit.failure());
         if (endedInTls()) {
             log.tlsFailed(TlsFault.ofServer(conduit.failure(), exception));

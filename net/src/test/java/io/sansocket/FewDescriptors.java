@@ -37,10 +37,10 @@ final class FewDescriptors {
             System.out.println("port " + server.port());
             log.await(text -> text.startsWith("connections cannot be accepted for now at /127.0.0.1:"));
             LoopProbe.awaitDeadlines(ATTEMPTS, loops.next());
-            long warnings =
-                    log.records().stream().filter(FewDescriptors::isWarning).count();
-            System.out.println("full " + warnings);
+            System.out.println("full");
             System.in.transferTo(System.err);
+            System.out.println("warnings "
+                    + log.records().stream().filter(FewDescriptors::isWarning).count());
         }
     }
 

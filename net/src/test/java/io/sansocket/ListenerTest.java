@@ -10,6 +10,7 @@ import io.sansocket.core.protocol.Timeouts;
 import io.sansocket.testkit.FaultyPeer;
 import io.sansocket.testkit.PeerFrame;
 import io.sansocket.testkit.Script;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -260,6 +261,34 @@ class ListenerTest {
                 assertThat(texts).isEmpty();
                 open.join().resume();
             }
+        }
+    }
+
+    @Test
+    void whatItSendsWhenTheConnectionHasEndedComesTooLate() throws Exception {
+        var late = new CompletableFuture<CompletableFuture<?>>();
+        try (var server = WebSocketServer.builder()
+                        .port("127.0.0.1", 0)
+                        .listener(new Listener() {
+                            @Override
+                            public void onClosed(WebSocket connection, Closed closed) {
+                                try {
+                                    connection.send("too late");
+                                } catch (ConnectionClosedException e) {
+                                    late.complete(connection.sendAsync("too late, too"));
+                                } catch (IOException | InterruptedException e) {
+                                    late.completeExceptionally(e);
+                                }
+                            }
+                        })
+                        .start();
+                var client = WebSocket.connect("ws://127.0.0.1:" + server.port())) {
+            client.close();
+
+            assertThat(late.get())
+                    .failsWithin(Duration.ofSeconds(30))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(ConnectionClosedException.class);
         }
     }
 

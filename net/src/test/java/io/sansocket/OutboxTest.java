@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What waits to be sent, at its limits. Each message counts 64 bytes more than it has; 1000 may wait. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -59,6 +61,19 @@ class OutboxTest {
         assertThat(outbox.poll()).isEqualTo(fragment(900, FragmentKind.FINAL));
         assertThat(outbox.poll()).isEqualTo(whole(2000, null));
         assertThat(outbox.poll()).isNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource(OverflowPolicy.class)
+    void theEndOfAMessageThatWasSentInFragmentsNeedsNoRoom(OverflowPolicy policy) throws Exception {
+        var outbox = outbox(policy);
+        Outgoing end = fragment(64, FragmentKind.FINAL);
+        outbox.put(fragment(2000, FragmentKind.MORE), false);
+
+        assertThat(outbox.put(end, false)).isEqualTo(Outbox.Admission.QUEUED);
+
+        assertThat(outbox.poll()).isEqualTo(fragment(2000, FragmentKind.MORE));
+        assertThat(outbox.poll()).isEqualTo(end);
     }
 
     @Test

@@ -85,6 +85,27 @@ class StreamsTest {
         }
     }
 
+    /** Without its last fragment the message would never end, and the next be a part of it. */
+    @Test
+    void aMessageIsEndedAlsoByAThreadThatIsInterrupted() throws Exception {
+        try (var server = echo();
+                var ws = to(server).connect()) {
+            var out = ws.sendText();
+            out.write("first");
+            Thread.currentThread().interrupt();
+            out.close();
+            assertThat(Thread.interrupted()).isTrue();
+
+            ws.send("whole");
+            try (var next = ws.sendText()) {
+                next.write("second");
+            }
+            assertThat(ws.receiveText()).isEqualTo("first");
+            assertThat(ws.receiveText()).isEqualTo("whole");
+            assertThat(ws.receiveText()).isEqualTo("second");
+        }
+    }
+
     @Test
     void aMessageThatIsReadToItsEndGivesNothingMore() throws Exception {
         try (var server = echo();

@@ -68,9 +68,9 @@ public final class Acceptor extends DeadlineHeap.Entry implements EventLoop.Read
                 }
                 SocketChannel accepted = channel.accept();
                 if (accepted == null) {
+                    failing = false; // all that waited have come
                     return;
                 }
-                failing = false;
                 take(accepted);
             }
         } catch (ClosedChannelException e) {

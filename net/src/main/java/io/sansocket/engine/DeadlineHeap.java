@@ -36,10 +36,6 @@ final class DeadlineHeap {
         return size;
     }
 
-    boolean holds(Entry entry) {
-        return entry.index != ABSENT;
-    }
-
     /**
      * Sees to it that an entry comes due, at its deadline or before. One that is there with an earlier time stays: coming
      * due early costs less than being moved each time a deadline moves on, which it does with every byte.
