@@ -268,22 +268,21 @@ class ListenerTest {
     void whatItSendsWhenTheConnectionHasEndedComesTooLate() throws Exception {
         var late = new CompletableFuture<CompletableFuture<?>>();
         try (var server = WebSocketServer.builder()
-                        .port("127.0.0.1", 0)
-                        .listener(new Listener() {
-                            @Override
-                            public void onClosed(WebSocket connection, Closed closed) {
-                                try {
-                                    connection.send("too late");
-                                } catch (ConnectionClosedException e) {
-                                    late.complete(connection.sendAsync("too late, too"));
-                                } catch (IOException | InterruptedException e) {
-                                    late.completeExceptionally(e);
-                                }
-                            }
-                        })
-                        .start();
-                var client = WebSocket.connect("ws://127.0.0.1:" + server.port())) {
-            client.close();
+                .port("127.0.0.1", 0)
+                .listener(new Listener() {
+                    @Override
+                    public void onClosed(WebSocket connection, Closed closed) {
+                        try {
+                            connection.send("too late");
+                        } catch (ConnectionClosedException e) {
+                            late.complete(connection.sendAsync("too late, too"));
+                        } catch (IOException | InterruptedException e) {
+                            late.completeExceptionally(e);
+                        }
+                    }
+                })
+                .start()) {
+            WebSocket.connect("ws://127.0.0.1:" + server.port()).close();
 
             assertThat(late.get())
                     .failsWithin(Duration.ofSeconds(30))
