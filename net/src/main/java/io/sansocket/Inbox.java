@@ -57,7 +57,8 @@ final class Inbox<T> {
                 if (taker == null) {
                     items.add(new Item<>(value, size));
                     count(size);
-                    full = bytes >= maxBytes || items.size() >= maxItems || budget.isExceeded();
+                    // Who was told so once waits to be resumed, though there be room when something else comes.
+                    full |= bytes >= maxBytes || items.size() >= maxItems || budget.isExceeded();
                     changed.signal();
                     return !full;
                 }

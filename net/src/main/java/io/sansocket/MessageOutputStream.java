@@ -77,6 +77,9 @@ public final class MessageOutputStream extends OutputStream {
                     return;
                 } catch (InterruptedException e) {
                     interrupted = true;
+                    if (connection.outbox().isClosing()) {
+                        return; // the connection is being closed, and the message will not end
+                    }
                 }
             }
         } finally {

@@ -71,7 +71,7 @@ final class MessagePublisher implements Flow.Publisher<Message> {
                 CompletableFuture<Message> next = connection.receiveAsync();
                 if (!next.isDone()) {
                     waiting = next;
-                    if (cancelled) {
+                    if (cancelled || done) {
                         next.cancel(false);
                     }
                     CompletableFuture<Message> unused = next.whenComplete((message, end) -> {

@@ -181,6 +181,16 @@ final class Outbox {
         }
     }
 
+    /** Tells whether what is put in now comes too late. */
+    boolean isClosing() {
+        lock.lock();
+        try {
+            return closing;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Returns how many bytes are in. */
     long bytes() {
         lock.lock();

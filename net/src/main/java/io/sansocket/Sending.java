@@ -12,7 +12,7 @@ final class Sending {
 
     /** Sends, and waits for room unless the calling thread is a loop's. */
     static void put(WebSocket connection, Outgoing message) throws IOException, InterruptedException {
-        noteSent(connection);
+        noteSent(connection, message);
         if (isDirect(connection)) {
             connection.session().send(connection, message);
             connection.session().conduit.settle();
@@ -26,7 +26,7 @@ final class Sending {
     /** Sends without waiting; what goes wrong is in the message's future. */
     static void putLater(WebSocket connection, Outgoing message) {
         boolean interrupted = Thread.interrupted(); // nothing waits here, so there is nothing to interrupt
-        noteSent(connection);
+        noteSent(connection, message);
         try {
             if (isDirect(connection)) {
                 connection.session().send(connection, message);
@@ -56,9 +56,9 @@ final class Sending {
         return outbox == null || outbox.isIdle();
     }
 
-    private static void noteSent(WebSocket connection) {
+    private static void noteSent(WebSocket connection, Outgoing message) {
         if (isOnLoop(connection)) {
-            connection.session().noteSent();
+            connection.session().noteSent(message.size());
         }
     }
 

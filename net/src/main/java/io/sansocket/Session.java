@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLException;
@@ -51,8 +52,8 @@ final class Session implements Application {
     private long held;
     /** Whether the channel is read; not so while the inbox is full. */
     private boolean reading = true;
-    /** Whether something was sent on the loop since the conduit asked last. */
-    private boolean hasSent;
+    /** How much was sent on the loop since the conduit asked last. */
+    private long sent;
     /** Whether the inbox is full. */
     private boolean full;
     /** Whether this end asked to close: what still comes is not kept beyond what the inbox holds. */
@@ -162,6 +163,7 @@ final class Session implements Application {
             opener.opened(made);
             if (listener != null) {
                 listener.onOpen(made);
+                sent = 0; // a greeting is no answer
             }
         } catch (RuntimeException | Error e) {
             listenerFailed(e);
@@ -229,6 +231,9 @@ final class Session implements Application {
         } else {
             log.closed(closed, conduit.failure());
         }
+        WebSocket open = webSocket;
+        // Who is told by what follows finds how it ended, and what was not sent.
+        List<Outgoing> left = open == null ? List.of() : open.end(exception);
         if (sends != null) {
             sends.fail(exception);
             sends = null;
@@ -237,10 +242,9 @@ final class Session implements Application {
             pings.fail(exception);
             pings = null;
         }
-        WebSocket open = webSocket;
         opener.closed(this, open, exception);
         if (open != null) {
-            open.end(exception);
+            open.tellEnd(exception, left);
             try {
                 if (listener != null) {
                     listener.onClosed(open, closed);
@@ -253,14 +257,14 @@ final class Session implements Application {
     }
 
     /** Notes that the loop's thread has sent something, as a listener does that answers. */
-    void noteSent() {
-        hasSent = true;
+    void noteSent(long bytes) {
+        sent += bytes;
     }
 
     @Override
-    public boolean takeSent() {
-        boolean taken = hasSent;
-        hasSent = false;
+    public long takeSent() {
+        long taken = sent;
+        sent = 0;
         return taken;
     }
 
@@ -358,7 +362,7 @@ final class Session implements Application {
         } catch (IllegalStateException e) {
             return false;
         }
-        noteSent();
+        noteSent(text.length());
         conduit.settle();
         return true;
     }
@@ -368,6 +372,7 @@ final class Session implements Application {
         if (closing || log.isVerbose()) {
             return false;
         }
+        int size = data.remaining();
         try {
             if (conduit.loop().isLent()) {
                 protocol.sendBinary(data);
@@ -377,7 +382,7 @@ final class Session implements Application {
         } catch (IllegalStateException e) {
             return false;
         }
-        noteSent();
+        noteSent(size);
         conduit.settle();
         return true;
     }

@@ -457,17 +457,18 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
     }
 
     /** Says that the connection has ended. On the loop. */
-    void end(ConnectionClosedException cause) {
-        Boxes made;
-        List<Outgoing> left;
+    List<Outgoing> end(ConnectionClosedException cause) {
         synchronized (this) {
             end = cause; // boxes made from here on are ended already
-            made = boxes;
-            // Who is woken by this, and told of the end, finds here what was not sent.
-            left = made == null ? List.of() : made.outbox.end(cause);
+            List<Outgoing> left = boxes == null ? List.of() : boxes.outbox.end(cause);
             unsent = left.stream().map(Outgoing::message).toList();
+            return left;
         }
-        // Without the monitor: who waits for a message in a future is called by this.
+    }
+
+    /** Tells those who wait to receive, or for what was not sent. On the loop, and not under the monitor. */
+    void tellEnd(ConnectionClosedException cause, List<Outgoing> left) {
+        Boxes made = boxes;
         if (made != null) {
             made.endReceiving(cause);
         }

@@ -279,6 +279,7 @@ public final class WebSocketServer implements AutoCloseable {
             // The SSLContext is the application's: what it throws must not cost a channel each time.
             Acceptor.closeQuietly(channel);
             channels.decrementAndGet();
+            acceptor.released();
             throw e;
         }
     }
@@ -302,8 +303,8 @@ public final class WebSocketServer implements AutoCloseable {
     void released(Session session) {
         sessions.remove(session);
         channels.decrementAndGet();
-        acceptor.released();
         tellIfDrained();
+        acceptor.released();
     }
 
     private void tellIfDrained() {

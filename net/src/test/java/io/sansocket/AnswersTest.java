@@ -3,6 +3,7 @@ package io.sansocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sansocket.core.protocol.Closed;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -92,6 +93,59 @@ class AnswersTest {
     private static WebSocket client(String uri, boolean secure) throws Exception {
         WebSocketBuilder client = WebSocket.builder(uri);
         return secure ? client.tls(Certificates.trusts(Certificates.CA)).connect() : client.connect();
+    }
+
+    /** Sends much of its own accord, and a few bytes for each message that comes. */
+    private static final class Streaming implements Listener {
+        final CompletableFuture<?> all = new CompletableFuture<>();
+        private int left = TOTAL / MEBIBYTE;
+
+        @Override
+        public void onOpen(WebSocket connection) {
+            for (int i = 0; i < 12; i++) {
+                connection.sendAsync(ByteBuffer.allocate(MEBIBYTE));
+            }
+            var rest = new Thread(() -> {
+                try {
+                    for (int i = 12; i < TOTAL / MEBIBYTE; i++) {
+                        connection.send(new byte[MEBIBYTE]);
+                    }
+                } catch (IOException | InterruptedException e) {
+                    all.completeExceptionally(e);
+                }
+            });
+            rest.start();
+        }
+
+        @Override
+        public void onBinary(WebSocket connection, ByteBuffer data) {
+            connection.sendAsync("ack");
+            left--;
+            if (left == 0) {
+                all.complete(null);
+            }
+        }
+
+        @Override
+        public void onClosed(WebSocket connection, Closed closed) {
+            all.completeExceptionally(new ConnectionClosedException(closed, null));
+        }
+    }
+
+    @Test
+    void twoEndsThatBothSendMuchAndAcknowledgeItDoNotWaitForEachOther() throws Exception {
+        var there = new Streaming();
+        var here = new Streaming();
+        try (var server =
+                WebSocketServer.builder().port("127.0.0.1", 0).listener(there).start()) {
+            var client = WebSocket.builder("ws://127.0.0.1:" + server.port())
+                    .listener(here)
+                    .connect();
+
+            assertThat(here.all).succeedsWithin(SOON);
+            assertThat(there.all).succeedsWithin(SOON);
+            client.close();
+        }
     }
 
     /** A client that is behind must be able to say that it wants no more. */

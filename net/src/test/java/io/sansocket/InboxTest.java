@@ -153,6 +153,23 @@ class InboxTest {
         assertThat(told).hasValue(1);
     }
 
+    /** The loop reads no more once it was told that there is no room, but may still have something to put in. */
+    @Test
+    void whoWasToldThatThereIsNoRoomIsToldWhenThereIsWhateverComesBetween() {
+        var told = new AtomicInteger();
+        var full = new Inbox<String>(100, 10, MemoryBudget.of(1000), told::incrementAndGet);
+        assertThat(full.put("one", 60)).isTrue();
+        assertThat(full.put("two", 60)).isFalse();
+        assertThat(full.takeLater()).isCompletedWithValue("one");
+        assertThat(full.put("three", 10)).isFalse();
+        assertThat(told).hasValue(0);
+
+        assertThat(full.takeLater()).isCompletedWithValue("two");
+
+        assertThat(told).hasValue(1);
+        assertThat(full.put("four", 10)).isTrue();
+    }
+
     @Test
     void atTheEndWhoWaitsIsToldAndWhatIsThereIsTaken() throws Exception {
         var later = inbox.takeLater();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.sansocket.core.frame.Opcode;
 import io.sansocket.core.protocol.Closed;
 import io.sansocket.core.protocol.Timeouts;
+import io.sansocket.engine.LoopProbe;
 import io.sansocket.testkit.FaultyPeer;
 import io.sansocket.testkit.PeerFrame;
 import io.sansocket.testkit.Script;
@@ -288,6 +289,30 @@ class ListenerTest {
                     .failsWithin(Duration.ofSeconds(30))
                     .withThrowableThat()
                     .withCauseInstanceOf(ConnectionClosedException.class);
+        }
+    }
+
+    /** The Pongs wait unread, so their absence is no fault of the peer. */
+    @Test
+    void whileItPausesThePeerIsNotTakenToBeGone() throws Exception {
+        var short100 = Duration.ofMillis(100);
+        try (var loops = Loops.of(1, "paused");
+                var server = WebSocketServer.builder()
+                        .port("127.0.0.1", 0)
+                        .loops(loops)
+                        .timeouts(Timeouts.DEFAULT.withKeepalive(short100, short100))
+                        .listener(new Listener() {
+                            @Override
+                            public void onOpen(WebSocket connection) {
+                                connection.pause();
+                            }
+                        })
+                        .start();
+                var client = WebSocket.connect("ws://127.0.0.1:" + server.port())) {
+            LoopProbe.awaitDeadlines(10, loops.next());
+
+            assertThat(client.isOpen()).isTrue();
+            assertThat(server.connections()).hasSize(1).allMatch(WebSocket::isOpen);
         }
     }
 

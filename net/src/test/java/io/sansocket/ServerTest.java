@@ -174,6 +174,21 @@ class ServerTest {
     }
 
     @Test
+    void aContextThatMakesNoEngineCostsAConnectionEachAndNotTheServer() throws Exception {
+        int many = 10;
+        var context = BrokenContext.of(Certificates.context(Certificates.LOCALHOST, "TLSv1.3"));
+        try (var server = server().maxConnections(1).tls(Tls.of(context)).start()) {
+            for (int i = 0; i < many; i++) {
+                assertThatExceptionOfType(IOException.class)
+                        .isThrownBy(() -> WebSocket.builder("wss://127.0.0.1:" + server.port())
+                                .tls(Certificates.trusts(Certificates.CA))
+                                .connect());
+            }
+            assertThat(context.asked).hasValue(many);
+        }
+    }
+
+    @Test
     void aHandlerThatReturnsClosesWith1000() throws Exception {
         try (var server = server().handler(ws -> {}).start();
                 var ws = to(server).connect()) {

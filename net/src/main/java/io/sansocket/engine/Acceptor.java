@@ -8,6 +8,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -95,7 +96,11 @@ public final class Acceptor extends DeadlineHeap.Entry implements EventLoop.Read
     /** Says that a connection has ended. From any thread. */
     public void released() {
         if (full) {
-            loop.execute(this::accept);
+            try {
+                loop.execute(this::accept);
+            } catch (RejectedExecutionException e) {
+                full = false; // the loop has ended, and nobody is accepted any more
+            }
         }
     }
 

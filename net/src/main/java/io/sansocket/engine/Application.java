@@ -12,8 +12,8 @@ public interface Application extends MessageSink {
     /** Bytes went out: what waits to be sent may have room now, and what was sent may be complete. */
     void writable();
 
-    /** Tells whether something was sent since this was asked last, whether it has gone or waits. */
-    boolean takeSent();
+    /** Returns how many bytes were sent on the loop since this was asked last, whether they have gone or wait. */
+    long takeSent();
 
     /** Returns about how many bytes wait behind those that the protocol was given. */
     long queued();

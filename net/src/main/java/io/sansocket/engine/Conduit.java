@@ -23,6 +23,9 @@ public final class Conduit extends Outflow implements EventLoop.Ready, MessageSi
     /** How long the channel stays open for the peer to read our last words, when this end closes first. */
     private static final long LINGER_NANOS = 2_000_000_000;
 
+    /** The most bytes of answers to a peer that takes none: as much as a sender that can wait may be ahead. */
+    private static final long MOST_ANSWERED = 1 << 20;
+
     private final Application application;
 
     private @Nullable SelectionKey key;
@@ -40,8 +43,8 @@ public final class Conduit extends Outflow implements EventLoop.Ready, MessageSi
     private long told;
 
     private boolean inputEnded;
-    /** Whether the application answered what was read in this turn. */
-    private boolean answered;
+    /** How many bytes the application answered with what was read since the channel was last seen to take all. */
+    private long answered;
     /** Whether a turn is under way. */
     private boolean inTurn;
     /** Whether the loop will give a turn soon. */
@@ -184,6 +187,10 @@ public final class Conduit extends Outflow implements EventLoop.Ready, MessageSi
         if (closed || lingering) {
             return;
         }
+        loop.deadlines().remove(this); // it has come; the turn below waits for the next
+        if (!mayRead()) {
+            protocol.holdBack();
+        }
         if (isBlocked() && now - writeDeadline() >= 0) {
             fail(writeTimedOut(now));
         } else {
@@ -248,7 +255,7 @@ public final class Conduit extends Outflow implements EventLoop.Ready, MessageSi
             if (read && mayRead()) {
                 application.takeSent(); // what was sent before is no answer
                 read();
-                answered |= application.takeSent();
+                answered += application.takeSent();
             }
             protocol.deliver(this);
         } finally {
@@ -266,16 +273,16 @@ public final class Conduit extends Outflow implements EventLoop.Ready, MessageSi
     }
 
     /**
-     * Who asks without end and takes no answer is not read, until it does: the answers of one turn are all that waits for it,
-     * where the application answers at once. What the application sends of its own accord stops no reading, for two ends
-     * that do the same would wait for each other.
+     * Who asks without end and takes no answer is not read, until it has taken those it has. What the application sends of
+     * its own accord, or a few answers among it, stop no reading: two ends that do the same would wait for each other.
      */
     private void holdBack(boolean wasHeldBack) {
-        if (answered && isBlocked()) {
+        if (!isBlocked()) {
+            answered = 0;
+        } else if (answered > MOST_ANSWERED) {
             heldUntil = written() + waiting() + application.queued();
-            protocol.holdBack();
+            answered = 0;
         }
-        answered = false;
         if (wasHeldBack && mayRead() && hasUnread()) {
             loop.defer(this); // the channel will not say that there is something
         }
@@ -286,11 +293,7 @@ public final class Conduit extends Outflow implements EventLoop.Ready, MessageSi
     }
 
     private void read() throws IOException {
-        if (unread.hasRemaining()) {
-            ByteBuffer held = unread;
-            unread = NOTHING;
-            give(held);
-        }
+        giveUnread();
         while (receiving && !inputEnded && !unread.hasRemaining()) {
             ByteBuffer in = loop.readBuffer().limit(readSize);
             int count = transport.read(in);
@@ -303,6 +306,14 @@ public final class Conduit extends Outflow implements EventLoop.Ready, MessageSi
             if (!transport.hasBuffered()) {
                 return;
             }
+        }
+    }
+
+    private void giveUnread() {
+        if (receiving && unread.hasRemaining()) {
+            ByteBuffer held = unread;
+            unread = NOTHING;
+            give(held);
         }
     }
 
@@ -396,7 +407,8 @@ public final class Conduit extends Outflow implements EventLoop.Ready, MessageSi
         }
         IOException why = cause;
         try {
-            while (receiving && !inputEnded) {
+            giveUnread();
+            while (receiving && !inputEnded && !unread.hasRemaining()) {
                 ByteBuffer in = loop.readBuffer();
                 int count = transport.read(in);
                 inputEnded = count == Transport.END;

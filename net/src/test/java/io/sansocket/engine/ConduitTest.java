@@ -85,8 +85,8 @@ class ConduitTest {
         public void batchEnd() {}
 
         @Override
-        public boolean takeSent() {
-            return false;
+        public long takeSent() {
+            return 0;
         }
 
         @Override
