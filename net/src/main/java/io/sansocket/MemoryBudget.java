@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Beyond the budget a connection is read no further while a message of it waits to be received; and one that goes on
  * adding to an unfinished message, of which it then holds more than the average, is closed with 1013 (try again later).
- * Whoever sends messages that come whole is served on.
+ * Whoever sends messages that come whole is served on: one for each connection may come on top of the budget.
  *
  * <p>Without a choice all connections of the process share one budget of a quarter of the greatest heap. All methods may be
  * called from any thread.
