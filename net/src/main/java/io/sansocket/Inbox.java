@@ -83,7 +83,9 @@ final class Inbox<T> {
         Deque<CompletableFuture<T>> none;
         lock.lock();
         try {
-            budget.change(bytes, 0);
+            if (end == null) {
+                budget.change(bytes, 0);
+            }
             end = cause;
             none = new ArrayDeque<>(waiting);
             waiting.clear();

@@ -456,7 +456,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
         }
     }
 
-    /** Says that the connection has ended. On the loop. */
+    /** Notes that the connection has ended, and returns what was not sent. On the loop; {@link #tellEnd} comes next. */
     List<Outgoing> end(ConnectionClosedException cause) {
         synchronized (this) {
             end = cause; // boxes made from here on are ended already

@@ -54,7 +54,7 @@ class EndInterleavingsTest {
         if (next != null) {
             out.add(next);
         }
-        connection.end(how);
+        connection.tellEnd(how, connection.end(how));
     }
 
     /** Two who send, one who closes and receives, and the loop: nobody waits for ever, and each message has one fate. */
