@@ -117,9 +117,6 @@ public final class Conduit extends Outflow implements EventLoop.Ready, MessageSi
     /** Says whether the application takes what comes. While it does not, bytes stay in the channel. On the loop. */
     public void receive(boolean wanted) {
         receiving = wanted;
-        if (!wanted) {
-            protocol.holdBack();
-        }
         settle();
     }
 
