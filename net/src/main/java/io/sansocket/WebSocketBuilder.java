@@ -86,7 +86,10 @@ public final class WebSocketBuilder {
         return this;
     }
 
-    /** Sets how long to try all addresses of the host together: 10 s. The handshake has a timeout of its own. */
+    /**
+     * Sets how long to try all addresses of the host together: 10 s. The handshake has a timeout of its own. Where one is
+     * silent for 250 ms the next is tried beside it, IPv4 and IPv6 in turns, and the first that answers is taken (RFC 8305).
+     */
     public WebSocketBuilder connectTimeout(Duration timeout) {
         connectTimeout = timeout;
         return this;

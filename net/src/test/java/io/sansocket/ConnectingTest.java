@@ -8,14 +8,11 @@ import static org.awaitility.Awaitility.await;
 import io.sansocket.testkit.FaultyPeer;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -24,47 +21,19 @@ import org.junit.jupiter.api.Timeout;
 /** Clients that get no connection, or do not want one any more. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ConnectingTest {
-    private static final int MORE_THAN_WAIT = 8;
-
-    /** An address that does not answer: so many wait to be accepted that the system takes no more. */
-    private static final class Silence implements AutoCloseable {
-        private final ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        private final List<SocketChannel> waiting = new ArrayList<>();
-
-        Silence() throws IOException {
-            for (int i = 0; i < MORE_THAN_WAIT; i++) {
-                SocketChannel channel = SocketChannel.open();
-                waiting.add(channel);
-                channel.configureBlocking(false);
-                channel.connect(socket.getLocalSocketAddress());
-            }
-        }
-
-        int port() {
-            return socket.getLocalPort();
-        }
-
-        WebSocketBuilder client() {
-            return WebSocket.builder("ws://127.0.0.1:" + port());
-        }
-
-        @Override
-        public void close() throws IOException {
-            for (SocketChannel channel : waiting) {
-                channel.close();
-            }
-            socket.close();
-        }
+    private static WebSocketBuilder client(Silence silence) {
+        return WebSocket.builder("ws://127.0.0.1:" + silence.address().getPort());
     }
 
     @Test
     void anAddressThatDoesNotAnswerIsNamedWhenTheTimeoutHasPassed() throws Exception {
         try (var silence = new Silence()) {
             assertThatExceptionOfType(SocketTimeoutException.class)
-                    .isThrownBy(() -> silence.client()
+                    .isThrownBy(() -> client(silence)
                             .connectTimeout(Duration.ofMillis(100))
                             .connect())
-                    .withMessageMatching("cannot connect to 127.0.0.1:" + silence.port() + ": no answer for \\d+ ms");
+                    .withMessageMatching(
+                            "cannot connect to 127.0.0.1:" + silence.address().getPort() + ": no answer for \\d+ ms");
         }
     }
 
@@ -73,7 +42,7 @@ class ConnectingTest {
         try (var silence = new Silence();
                 var loops = Loops.of(1, "cancelled")) {
             CompletableFuture<WebSocket> connecting =
-                    silence.client().loops(loops).connectAsync();
+                    client(silence).loops(loops).connectAsync();
             connecting.cancel(false);
 
             await().until(() -> loops.registrations().equals(List.of(0)));
@@ -84,6 +53,7 @@ class ConnectingTest {
     void whoCancelsWhileTheHandshakeGoesOnGetsNoConnection() throws Exception {
         var connecting = new CompletableFuture<CompletableFuture<WebSocket>>();
         try (var peer = FaultyPeer.listen(FaultyPeer.script()
+                .readHead()
                 .call(() -> connecting.join().cancel(false))
                 .handshake()
                 .answerClose(1001)
@@ -102,7 +72,7 @@ class ConnectingTest {
             Thread.currentThread().interrupt();
 
             assertThatExceptionOfType(InterruptedException.class)
-                    .isThrownBy(() -> silence.client().loops(loops).connect());
+                    .isThrownBy(() -> client(silence).loops(loops).connect());
             await().until(() -> loops.registrations().equals(List.of(0)));
         }
     }
@@ -112,7 +82,7 @@ class ConnectingTest {
         try (var silence = new Silence()) {
             Loops loops = Loops.of(1, "ends");
             CompletableFuture<WebSocket> connecting =
-                    silence.client().loops(loops).connectAsync();
+                    client(silence).loops(loops).connectAsync();
             loops.registrations(); // it has begun
             loops.close();
 

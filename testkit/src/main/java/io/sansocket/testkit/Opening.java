@@ -11,12 +11,14 @@ import io.sansocket.core.http.HttpHeadParser;
 import io.sansocket.core.http.HttpHeadWriter;
 import io.sansocket.core.http.HttpHeaders;
 import io.sansocket.core.http.HttpLimits;
+import io.sansocket.core.http.HttpRequest;
 import io.sansocket.core.http.HttpResponse;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The opening handshake of a faulty peer: its lawful head, whole, cut or with the wrong accept. */
 final class Opening {
@@ -26,6 +28,8 @@ final class Opening {
 
     private final Conversation conversation;
     private final Role role;
+    /** The request that {@link #readHead} read and nothing has answered yet. */
+    private @Nullable HttpRequest unanswered;
 
     Opening(Conversation conversation, Role role) {
         this.conversation = conversation;
@@ -68,10 +72,15 @@ final class Opening {
     }
 
     void readHead() throws IOException {
-        read(
-                role == Role.SERVER
-                        ? HttpHeadParser.forRequests(HttpLimits.REQUEST)
-                        : HttpHeadParser.forResponses(HttpLimits.RESPONSE));
+        if (role == Role.SERVER) {
+            unanswered = readRequest();
+        } else {
+            read(HttpHeadParser.forResponses(HttpLimits.RESPONSE));
+        }
+    }
+
+    private HttpRequest readRequest() throws IOException {
+        return read(HttpHeadParser.forRequests(HttpLimits.REQUEST)).request();
     }
 
     private ClientHandshake request() {
@@ -79,10 +88,11 @@ final class Opening {
                 URI.create("ws://" + conversation.authority() + "/"), HandshakeOptions.NONE, NONCE.clone());
     }
 
-    /** Reads the request and returns the response that accepts it. */
+    /** Reads the request, unless it was, and returns the response that accepts it. */
     private HttpResponse response() throws IOException {
-        HttpHeadParser head = read(HttpHeadParser.forRequests(HttpLimits.REQUEST));
-        ServerHandshake handshake = ServerHandshake.of(head.request(), OriginPolicy.any());
+        HttpRequest request = unanswered == null ? readRequest() : unanswered;
+        unanswered = null;
+        ServerHandshake handshake = ServerHandshake.of(request, OriginPolicy.any());
         if (!handshake.violations().isEmpty()) {
             throw new IOException(
                     "the client broke a rule: " + handshake.violations().get(0));

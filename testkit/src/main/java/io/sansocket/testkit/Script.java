@@ -88,7 +88,10 @@ public final class Script {
         return then("wrongAccept", conversation -> conversation.handshake().acceptWrongly());
     }
 
-    /** Reads the other end's head and answers nothing; {@link #raw} may follow. */
+    /**
+     * Reads the other end's head and answers nothing; {@link #raw} may follow, or {@link #handshake}, which answers the
+     * request.
+     */
     public Script readHead() {
         return then("readHead", conversation -> conversation.handshake().readHead());
     }
