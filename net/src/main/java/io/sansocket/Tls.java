@@ -85,7 +85,7 @@ public final class Tls {
      * Shows a certificate from files in PEM form.
      *
      * @param chain the certificate, and behind it those that lead to the authority
-     * @param key its private key: RSA, EC or Ed25519, in PKCS#8 form ({@code BEGIN PRIVATE KEY}), not encrypted
+     * @param key its private key: RSA, EC, Ed25519 or Ed448, in PKCS#8 form ({@code BEGIN PRIVATE KEY}), not encrypted
      * @throws IOException if a file cannot be read, is in another form, or the key is another certificate's; the message
      *     says what to do
      */
@@ -98,17 +98,23 @@ public final class Tls {
      * asks for (RFC 6066 §3).
      *
      * @param password of the store and of its keys
-     * @throws IOException if the store cannot be read, or the password is wrong
+     * @throws IOException if the store cannot be read, has no private key, or the password is wrong
      */
     public static Tls keyStore(Path file, char[] password) throws IOException {
+        Pem.requireFile(file);
+        KeyStore store;
         try {
-            KeyStore store = KeyStore.getInstance(file.toFile(), password);
+            store = KeyStore.getInstance(file.toFile(), password);
+        } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
+            throw new IOException(file + " cannot be read as a key store: " + e.getMessage(), e);
+        }
+        try {
             if (!hasKey(store)) {
                 throw new IOException(file + " has no private key");
             }
             return system().withKeys(store, password);
         } catch (GeneralSecurityException e) {
-            throw new IOException(file + " cannot be read as a key store: " + e.getMessage(), e);
+            throw new IOException("the keys in " + file + " cannot be used: " + e.getMessage(), e);
         }
     }
 
