@@ -36,6 +36,8 @@ public final class Tls {
     private final TrustManager @Nullable [] trust;
     /** Whether the context was given to us, with its keys and trust. */
     private final boolean given;
+    /** Whether the certificate may be for any host, said in so many words. */
+    private final boolean anyHostName;
 
     final boolean checksHostName;
     final ClientCertificate clientCertificate;
@@ -52,14 +54,20 @@ public final class Tls {
             KeyManager @Nullable [] keys,
             TrustManager @Nullable [] trust,
             boolean given,
-            boolean checksHostName,
+            boolean anyHostName,
             ClientCertificate clientCertificate) {
         this.context = context;
         this.keys = keys;
         this.trust = trust;
         this.given = given;
-        this.checksHostName = checksHostName;
+        this.anyHostName = anyHostName;
+        checksHostName = !anyHostName && !trustsAnyone(trust);
         this.clientCertificate = clientCertificate;
+    }
+
+    /** Whose certificate may be anybody's needs no host name on it either. */
+    private static boolean trustsAnyone(TrustManager @Nullable [] trust) {
+        return trust != null && trust[0] instanceof AnyCertificate;
     }
 
     /**
@@ -69,13 +77,13 @@ public final class Tls {
      */
     public static Tls of(SSLContext context) {
         TlsEngines.check(context);
-        return new Tls(context, null, null, true, true, ClientCertificate.NONE);
+        return new Tls(context, null, null, true, false, ClientCertificate.NONE);
     }
 
     /** Trusts whom the platform trusts, and shows no certificate: what a client does without a choice. */
     public static Tls system() {
         try {
-            return new Tls(SSLContext.getDefault(), null, null, false, true, ClientCertificate.NONE);
+            return new Tls(SSLContext.getDefault(), null, null, false, false, ClientCertificate.NONE);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no TLS", e);
         }
@@ -157,7 +165,7 @@ public final class Tls {
 
     /**
      * Trusts the certificates in a file in PEM form, and those issued by them, and no others: servers' on a client, clients'
-     * on a server.
+     * on a server. Of this and {@link #insecureTrustingAnyCertificate} the last that was called decides.
      *
      * @throws IOException if the file cannot be read, or has no certificate
      * @throws IllegalStateException if the context was given, which has its own
@@ -185,28 +193,34 @@ public final class Tls {
         }
         SSLContext made = SSLContext.getInstance("TLS");
         made.init(otherKeys, otherTrust, null);
-        return new Tls(made, otherKeys, otherTrust, false, checksHostName, clientCertificate);
+        return new Tls(made, otherKeys, otherTrust, false, anyHostName, clientCertificate);
     }
 
     /** Asks clients for a certificate, and refuses those without one that is trusted: see {@link #trusting}. */
     public Tls requiringClientCertificate() {
-        return new Tls(context, keys, trust, given, checksHostName, ClientCertificate.REQUIRED);
+        return new Tls(context, keys, trust, given, anyHostName, ClientCertificate.REQUIRED);
     }
 
     /** Asks clients for a certificate, and serves those without one, too. One that is not trusted is refused. */
     public Tls wantingClientCertificate() {
-        return new Tls(context, keys, trust, given, checksHostName, ClientCertificate.WANTED);
+        return new Tls(context, keys, trust, given, anyHostName, ClientCertificate.WANTED);
     }
 
-    /** Does not check that a server's certificate is for its host. <strong>Whoever has any certificate can listen in.</strong> */
+    /**
+     * Does not check that a server's certificate is for its host, whomever else is trusted. <strong>Whoever has any
+     * certificate can listen in.</strong>
+     */
     public Tls insecureWithoutHostNameCheck() {
-        return new Tls(context, keys, trust, given, false, clientCertificate);
+        return new Tls(context, keys, trust, given, true, clientCertificate);
     }
 
-    /** Trusts any certificate, whoever's it is. <strong>Whoever is on the way can listen in.</strong> For tests. */
+    /**
+     * Trusts any certificate, whoever's it is and for whatever host, until {@link #trusting} says whom. <strong>Whoever is on
+     * the way can listen in.</strong> For tests.
+     */
     public Tls insecureTrustingAnyCertificate() {
         try {
-            return with(keys, new TrustManager[] {new AnyCertificate()}).insecureWithoutHostNameCheck();
+            return with(keys, new TrustManager[] {new AnyCertificate()});
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no TLS", e);
         }

@@ -197,6 +197,37 @@ class TlsTest {
                 .hasMessage("a context that was given has its own keys and trust");
     }
 
+    private static boolean checksHostName(Tls tls) {
+        return !TlsEngines.client(tls, "host.example", 443)
+                .getSSLParameters()
+                .getEndpointIdentificationAlgorithm()
+                .isEmpty();
+    }
+
+    @Test
+    void whoeverIsTrustedLastDecides() throws Exception {
+        Path authority = Certificates.chain(Certificates.CA);
+
+        assertThat(checksHostName(Tls.system().insecureTrustingAnyCertificate()))
+                .isFalse();
+        assertThat(checksHostName(Tls.system().trusting(authority).insecureTrustingAnyCertificate()))
+                .isFalse();
+        assertThat(checksHostName(Tls.system().insecureTrustingAnyCertificate().trusting(authority)))
+                .isTrue();
+    }
+
+    @Test
+    void theHostNameIsNotCheckedOnceThatWasGivenUpByName() throws Exception {
+        Path authority = Certificates.chain(Certificates.CA);
+
+        assertThat(checksHostName(Tls.system().insecureWithoutHostNameCheck().trusting(authority)))
+                .isFalse();
+        assertThat(checksHostName(Tls.system().trusting(authority).insecureWithoutHostNameCheck()))
+                .isFalse();
+        assertThat(checksHostName(Tls.of(SSLContext.getDefault()).insecureWithoutHostNameCheck()))
+                .isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "host.example, host.example, host.example",
