@@ -56,6 +56,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
     // Made when they are needed first; guarded by this object's monitor, which is never held for long.
     private volatile @Nullable Boxes boxes;
     private volatile @Nullable ConcurrentMap<String, Object> attributes;
+    private @Nullable MessagePublisher messages;
     /** Guarded by the monitor, too. */
     private List<Message> unsent = List.of();
 
@@ -257,9 +258,17 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
         return new MessageIterator(this);
     }
 
-    /** Returns the messages that come as a publisher, for one subscriber; no more is read than is asked for. */
+    /**
+     * Returns the messages that come as a publisher, always the same, for one subscriber; no more is read than is asked for.
+     * Who comes second, or where a listener receives, is told {@link IllegalStateException} by {@code onError}.
+     */
     public Flow.Publisher<Message> messages() {
-        return new MessagePublisher(this);
+        synchronized (this) {
+            if (messages == null) {
+                messages = new MessagePublisher(this);
+            }
+            return messages;
+        }
     }
 
     /** Reads nothing more from the peer, for a {@link Listener} that is at its limit; {@link #resume} goes on. */
