@@ -180,13 +180,19 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
     }
 
     /**
-     * Sends a Ping. Completes with the time until its Pong came; fails when the connection is not open, or too many Pings
-     * wait for their Pong.
+     * Sends a Ping. Completes with the time until its Pong came; fails with a {@link ConnectionClosedException} when the
+     * connection ends before that, and with an {@link IllegalStateException} when too many Pings wait for their Pong.
      */
     public CompletableFuture<Duration> ping() {
         var nanos = new CompletableFuture<Long>();
         onLoop(() -> session.ping(nanos), nanos);
-        return nanos.thenApply(Duration::ofNanos);
+        return nanos.handle((time, failure) -> {
+            if (failure == null) {
+                return Duration.ofNanos(time);
+            }
+            ConnectionClosedException ended = end;
+            throw new CompletionException(ended == null ? failure : ended);
+        });
     }
 
     // ---- receiving ----
