@@ -12,7 +12,8 @@ final class Pings {
     private record Waiting(ByteBuffer payload, CompletableFuture<Long> latency) {}
 
     private final Deque<Waiting> all = new ArrayDeque<>(2);
-    private long count;
+    /** The Pings that keep the connection alive count from 1. */
+    private long count = Long.MIN_VALUE;
 
     /** Sends a Ping; the future is completed by its Pong, or fails now when none can be sent. */
     void send(Protocol protocol, long now, CompletableFuture<Long> latency) {

@@ -246,13 +246,16 @@ public final class WebSocketServer implements AutoCloseable {
 
     /** Tells whether one more connection may come. On the accepting loop. */
     private boolean hasRoom() {
-        boolean room = channels.get() < maxChannels;
-        if (!room && !fullLogged) {
+        long taken = channels.get();
+        boolean room = taken < maxChannels;
+        if (taken < maxChannels / 2) {
+            fullLogged = false;
+        } else if (!room && !fullLogged) {
             fullLogged = true;
             LOGGER.log(
                     Level.WARNING,
                     "! " + Addresses.show(address) + ": " + maxChannels + " connections are open or in a handshake, "
-                            + "twice the limit of open ones: no more are accepted until one ends (said once)");
+                            + "twice the limit of open ones: no more are accepted until one ends (said again once half of them have ended)");
         }
         return room;
     }

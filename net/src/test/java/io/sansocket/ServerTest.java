@@ -22,6 +22,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -171,6 +172,34 @@ class ServerTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> server().maxConnections(0))
                 .withMessage("0 connections are too few for a server, at least 1 is needed");
+    }
+
+    @Test
+    void thatNoMoreAreAcceptedIsLoggedEachTimeItComesToThat() throws Exception {
+        try (var log = new LogLines("io.sansocket.server");
+                var server = server().maxConnections(2).start()) {
+            var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
+            for (int times = 1; times <= 2; times++) {
+                long expected = times;
+                List<SocketChannel> silent = new ArrayList<>();
+                for (int i = 0; i < 5; i++) {
+                    silent.add(SocketChannel.open(address));
+                }
+                await().until(() -> log.records().stream()
+                                .filter(line -> line.getMessage().contains("no more are accepted"))
+                                .count()
+                        == expected);
+                for (SocketChannel each : silent) {
+                    each.close();
+                }
+                // Served alone, and so accepted when there was room again.
+                await().until(() -> log.records().stream()
+                                .filter(line -> line.getMessage().contains("closed abnormally"))
+                                .count()
+                        == 5 * expected);
+                to(server).connect().close();
+            }
+        }
     }
 
     @Test

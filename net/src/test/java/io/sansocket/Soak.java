@@ -2,7 +2,6 @@ package io.sansocket;
 
 import io.sansocket.core.deflate.PermessageDeflate;
 import io.sansocket.core.protocol.Closed;
-import io.sansocket.core.protocol.Limits;
 import io.sansocket.core.protocol.Timeouts;
 import io.sansocket.testkit.Ledger;
 import io.sansocket.testkit.LedgerMessage;
@@ -67,13 +66,7 @@ final class Soak {
                 .port("127.0.0.1", 0)
                 .timeouts(TIMEOUTS)
                 .writeTimeout(LONG)
-                .limits(withRoomForFrames(Limits.SERVER))
                 .compression(PermessageDeflate.create());
-    }
-
-    /** A message of the greatest size that does not compress takes a frame a little larger: see docs/limits.md. */
-    private static Limits withRoomForFrames(Limits limits) {
-        return limits.withMessageLimits(limits.maxMessage() + 4096, limits.maxMessage());
     }
 
     /** Takes how long it lasts in seconds, and how many connections there are. */
@@ -163,7 +156,6 @@ final class Soak {
                     .loops(loops)
                     .timeouts(TIMEOUTS)
                     .writeTimeout(LONG)
-                    .limits(withRoomForFrames(Limits.CLIENT))
                     .connectTimeout(LONG)
                     .listener(this);
             if (number % 4 < 2) {

@@ -34,6 +34,8 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Thread)
 public class EncodeBenchmark {
+    private static final int MOST_BUFFERS = 16;
+
     /** Payload bytes. */
     @Param({"20", "125", "1024", "65536"})
     public int size;
@@ -99,6 +101,25 @@ public class EncodeBenchmark {
     public int sansocketMessages() {
         protocol.sendBinary(ByteBuffer.wrap(payload));
         return protocol.transmit(output.clear());
+    }
+
+    /** Written straight into the direct buffer of the write, as the engine does. */
+    @Benchmark
+    public int sansocketLent() {
+        protocol.lend(output.clear());
+        protocol.sendBinary(ByteBuffer.wrap(payload));
+        int written = protocol.takeBack();
+        protocol.transmitted(written);
+        return written;
+    }
+
+    /** Given away, and gathered for a write of several buffers. */
+    @Benchmark
+    public ByteBuffer[] sansocketGathered() {
+        protocol.sendBinaryByReference(ByteBuffer.wrap(payload));
+        ByteBuffer[] buffers = protocol.gather(MOST_BUFFERS);
+        protocol.transmitted(protocol.bufferedOutput());
+        return buffers;
     }
 
     /** Netty's encoder. */

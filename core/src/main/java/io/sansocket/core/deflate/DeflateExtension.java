@@ -45,6 +45,11 @@ final class DeflateExtension implements Extension {
     }
 
     @Override
+    public boolean withdraw(long length) {
+        return deflater.withdraw(length);
+    }
+
+    @Override
     public void decode(ByteBuffer part, boolean last, Sink out) throws ExtensionDataException {
         inflater.decode(part, last, out);
     }

@@ -25,6 +25,8 @@ final class MessageDeflater {
 
     private final Pool<DeflateCoder> pool;
     private final boolean takeover;
+    /** How far back it refers at most. */
+    private final int window;
     /** How many bytes it may read before it must forget them. */
     private final int reach;
     /** Held during a message; with context takeover from the first message on. */
@@ -37,10 +39,9 @@ final class MessageDeflater {
     MessageDeflater(Pool<DeflateCoder> pool, DeflateContext context) {
         this.pool = pool;
         takeover = context.takeover();
+        window = 1 << context.maxWindowBits();
         // A window of 15 bits is zlib's own care.
-        reach = context.maxWindowBits() == DeflateContext.MAX_WINDOW_BITS
-                ? Integer.MAX_VALUE
-                : 1 << context.maxWindowBits();
+        reach = context.maxWindowBits() == DeflateContext.MAX_WINDOW_BITS ? Integer.MAX_VALUE : window;
     }
 
     /** Encodes a part of a message. The sink is not asked whether it wants more: nothing is lost by going on. */
@@ -100,6 +101,19 @@ final class MessageDeflater {
             coder = pool.take();
         }
         return coder;
+    }
+
+    /**
+     * Forgets the last message, which goes out as it was given (RFC 7692 §6.1: each message is sent in one of two forms).
+     * With context takeover that means to forget all of them, so it does so only after a message that fills the window:
+     * what was there before is out of reach anyway.
+     */
+    boolean withdraw(long length) {
+        if (takeover && length < window) {
+            return false;
+        }
+        release();
+        return true;
     }
 
     /** Gives back what it holds and forgets all messages. */

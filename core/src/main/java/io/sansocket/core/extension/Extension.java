@@ -49,6 +49,18 @@ public interface Extension {
     void encode(ByteBuffer part, boolean last, Sink out);
 
     /**
+     * Withdraws the message that was encoded last, in one part: encoding did not make it smaller, so it would rather go
+     * out as it was given, without {@link #reservedBits()}. Then no later message may be encoded by what this one left
+     * behind, for the peer will never have that.
+     *
+     * @param length the message's length in bytes
+     * @return whether it is withdrawn; by default it is not, and goes out encoded
+     */
+    default boolean withdraw(long length) {
+        return false;
+    }
+
+    /**
      * Decodes a part of an incoming message whose first frame had {@link #reservedBits()}.
      *
      * @param part borrowed; it is read to its limit unless the sink stops

@@ -99,10 +99,11 @@ public sealed interface Event
     record Ping(ByteBuffer payload) implements Event {}
 
     /**
-     * A Pong that answers a Ping of the application, or none (RFC 6455 §5.5.3). Answers to keepalive Pings are no events;
-     * {@link Protocol#latency} has their measure.
+     * A Pong that answers a Ping of the application, and those before it, or none at all (RFC 6455 §5.5.3). Answers to
+     * keepalive Pings are no events, unless they answer a Ping of the application before them; {@link Protocol#latency} has
+     * their measure.
      *
-     * @param payload at most 125 bytes
+     * @param payload that of the latest Ping of the application it answers, or of a Pong that answers none: at most 125 bytes
      * @param latency the nanoseconds since the Ping was queued, or {@link #UNSOLICITED}
      */
     record Pong(ByteBuffer payload, long latency) implements Event {

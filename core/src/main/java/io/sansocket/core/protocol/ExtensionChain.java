@@ -47,6 +47,16 @@ final class ExtensionChain {
         encodeFrom(0, bits, part, last, out);
     }
 
+    /** Withdraws the message encoded last, if one extension alone took part: several would all have to agree. */
+    boolean withdraw(int bits, long length) {
+        for (Extension extension : extensions) {
+            if (extension.reservedBits() == bits) {
+                return extension.withdraw(length);
+            }
+        }
+        return false;
+    }
+
     private void encodeFrom(int first, int bits, ByteBuffer part, boolean last, Extension.Sink out) {
         int index = first;
         while (index < extensions.size() && (extensions.get(index).reservedBits() & bits) == 0) {

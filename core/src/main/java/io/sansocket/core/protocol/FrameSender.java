@@ -103,8 +103,16 @@ final class FrameSender {
     private void queueData(boolean fin, Opcode opcode, int bits, ByteBuffer payload, boolean givenAway) {
         if (bits == 0) {
             queue(fin, 0, opcode, payload, givenAway);
+            return;
+        }
+        ByteBuffer encoded = encoded(bits, payload, fin);
+        boolean first = opcode != Opcode.CONTINUATION;
+        boolean smaller = encoded.remaining() < payload.remaining();
+        // What does not compress grows a little, and could pass a limit of the peer that the message itself keeps.
+        if (!smaller && first && fin && extensions.withdraw(bits, payload.remaining())) {
+            queue(true, 0, opcode, payload, givenAway);
         } else {
-            queue(fin, opcode == Opcode.CONTINUATION ? 0 : bits, opcode, encoded(bits, payload, fin), true);
+            queue(fin, first ? bits : 0, opcode, encoded, true);
         }
     }
 

@@ -83,7 +83,12 @@ final class IncomingFrames implements FrameHandler {
             control = new byte[(int) frame.payloadLength()];
             return true;
         }
-        return judge(MessageAssembler.judge(frame, settings, fragments(), wireBytes()));
+        return judge(DataFrameLimits.judge(frame, settings, isEncoded(frame), fragments(), wireBytes()));
+    }
+
+    /** Tells whether extensions encoded a data frame's message, whose first frame said so. */
+    private boolean isEncoded(FrameDecoder frame) {
+        return frame.opcode() == Opcode.CONTINUATION.code() ? messages(frame).isEncoded() : frame.rsv() != 0;
     }
 
     /** Returns how many bytes the unfinished message takes. */

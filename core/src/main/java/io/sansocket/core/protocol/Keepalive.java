@@ -49,7 +49,7 @@ final class Keepalive {
     /**
      * Takes a Pong.
      *
-     * @return the event for the application, or null when it answers a keepalive Ping
+     * @return the event for the application, or null when it answers no Ping but those that keep the connection alive
      */
     Event.@Nullable Pong received(ByteBuffer payload, long now) {
         boolean known = pending.stream().anyMatch(ping -> ping.payload().equals(payload));
@@ -59,13 +59,16 @@ final class Keepalive {
         }
         // RFC 6455 §5.5.3: an endpoint with several Pings before it "MAY elect to send a Pong frame for only the most
         // recently processed Ping frame", so a Pong answers the earlier ones too.
-        while (true) {
-            Pending ping = pending.remove();
-            if (ping.payload().equals(payload)) {
-                latency = now - ping.sentAt();
-                return ping.keepalive() ? null : new Event.Pong(payload, latency);
+        Event.Pong forApplication = null;
+        Pending ping;
+        do {
+            ping = pending.remove();
+            latency = now - ping.sentAt();
+            if (!ping.keepalive()) {
+                forApplication = new Event.Pong(ping.payload(), latency);
             }
-        }
+        } while (!ping.payload().equals(payload));
+        return forApplication;
     }
 
     /** Returns the latest measure in nanoseconds, or -1 before the first. */

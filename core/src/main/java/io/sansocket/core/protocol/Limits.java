@@ -6,7 +6,8 @@ import io.sansocket.core.http.HttpLimits;
  * The most a peer may make this end hold, in bytes and in counts. Every default is finite.
  *
  * @param maxFramePayload the most payload bytes a frame may declare: 1 MiB
- * @param maxMessage the most payload bytes a message may have, as sent and after extensions decoded it: 1 MiB
+ * @param maxMessage the most payload bytes a message may have, as sent and after extensions decoded it: 1 MiB. For
+ *     what extensions encoded, frames and messages get room to have grown: an eighth, and 16 bytes for each frame
  * @param maxFragments the most frames a message may come in, empty ones counted: 16,384
  * @param maxBufferedOutput the most bytes that may wait to be transmitted before a send is refused: 16 MiB
  * @param maxPendingPings the most Pings of the application that may wait for their Pong: 16

@@ -29,8 +29,6 @@ final class MessageAssembler {
     private static final char REPLACEMENT = '\uFFFD';
     /** The two bits that are set in the first byte of a character of several, and not both in the others. */
     private static final int UTF8_LEAD = 0xC0;
-    /** The largest array that every JVM can make. */
-    private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
     private static final ByteBuffer EMPTY = ByteBuffer.wrap(NO_BYTES);
     /** How much of a payload is decoded at a time. */
@@ -74,37 +72,7 @@ final class MessageAssembler {
         this.extensions = extensions;
         this.events = events;
         streamed = settings.delivery() == Delivery.STREAMED;
-        maxMessage = maxMessage(settings);
-    }
-
-    private static long maxMessage(Settings settings) {
-        long limit = settings.limits().maxMessage();
-        return settings.delivery() == Delivery.STREAMED ? limit : Math.min(limit, MAX_ARRAY);
-    }
-
-    /**
-     * Judges a data frame by its header, before anything of it is kept.
-     *
-     * @param fragments the whole frames of its message before it
-     * @param wireBytes their payload bytes
-     */
-    static @Nullable Violation judge(FrameDecoder frame, Settings settings, int fragments, long wireBytes) {
-        Limits limits = settings.limits();
-        long declared = frame.payloadLength();
-        if (declared > limits.maxFramePayload()) {
-            return tooBig(frame, "a frame of " + declared + " payload bytes", limits.maxFramePayload());
-        }
-        if (declared > maxMessage(settings) - wireBytes) {
-            long size = Long.MAX_VALUE - wireBytes < declared ? Long.MAX_VALUE : wireBytes + declared;
-            return tooBig(frame, "a message of at least " + size + " bytes", maxMessage(settings));
-        }
-        if (fragments == limits.maxFragments()) {
-            return new Violation(
-                    Rule.TOO_MANY_FRAGMENTS,
-                    frame.frameOffset(),
-                    "a message of at least " + (fragments + 1) + " fragments, the limit is " + limits.maxFragments());
-        }
-        return null;
+        maxMessage = DataFrameLimits.maxMessage(settings);
     }
 
     /** Forgets the unfinished message: nobody will get it. How much of it came can still be told. */
@@ -137,8 +105,9 @@ final class MessageAssembler {
         bits = frame.rsv();
     }
 
-    private static Violation tooBig(FrameDecoder frame, String what, long limit) {
-        return new Violation(Rule.MESSAGE_TOO_BIG, frame.frameOffset(), what + ", the limit is " + limit);
+    /** Tells whether extensions encoded the unfinished message. */
+    boolean isEncoded() {
+        return bits != 0;
     }
 
     /** Takes a part of the payload. */
@@ -217,7 +186,10 @@ final class MessageAssembler {
             fits -= length;
         }
         if (tooBig && violation == null) {
-            violation = tooBig(frame, "a message of at least " + (maxMessage + 1) + " decoded bytes", maxMessage);
+            violation = new Violation(
+                    Rule.MESSAGE_TOO_BIG,
+                    frame.frameOffset(),
+                    "a message of at least " + (maxMessage + 1) + " decoded bytes, the limit is " + maxMessage);
         }
         return violation == null;
     }
@@ -350,7 +322,7 @@ final class MessageAssembler {
     private int makeRoom(int length, long left) {
         int needed = size + length;
         if (needed > bytes.length) {
-            long most = Math.min(MAX_ARRAY, left < maxMessage - size ? size + left : maxMessage);
+            long most = Math.min(DataFrameLimits.MAX_ARRAY, left < maxMessage - size ? size + left : maxMessage);
             bytes = Arrays.copyOf(bytes, (int) Math.max(needed, Math.min(2L * bytes.length, most)));
         }
         return size;

@@ -64,6 +64,41 @@ class ExtensionsTest {
         }
 
         @Test
+        void aMessageThatIsNotSmallerEncodedGoesAsItWasGivenIfTheExtensionLets() {
+            Endpoint client = openWith(flip);
+            client.protocol.sendText("abc");
+            client.expectSent(frame(Role.CLIENT, 0xC1, flipped("abc")));
+            assertThat(flip.withdrawn).isEqualTo(3);
+            flip.withdraws = true;
+            client.protocol.sendText("abcd");
+            client.expectSent(frame(Role.CLIENT, 0x81, "abcd"));
+            assertThat(flip.withdrawn).isEqualTo(4);
+        }
+
+        @Test
+        void aFragmentIsNotWithdrawn() {
+            Endpoint client = openWith(flip);
+            flip.withdraws = true;
+            client.protocol.sendTextFragment("a", MORE);
+            client.protocol.sendTextFragment("b", FINAL);
+            client.expectSent(frame(Role.CLIENT, 0x41, flipped("a")), frame(Role.CLIENT, 0x80, flipped("b")));
+            assertThat(flip.withdrawn).isEqualTo(-1);
+        }
+
+        @Test
+        void amongSeveralThatEncodedAMessageNoneIsWithdrawn() {
+            Endpoint client = openWith(flip, twice);
+            flip.withdraws = true;
+            twice.withdraws = true;
+            client.protocol.sendText("ab");
+            client.expectSent(frame(Role.CLIENT, 0xE1, ToyExtension.doubled(flipped("ab"))));
+            flip.on = false;
+            client.protocol.sendText("ab");
+            client.expectSent(frame(Role.CLIENT, 0x81, "ab"));
+            assertThat(List.of(flip.withdrawn, twice.withdrawn)).containsExactly(-1L, 2L);
+        }
+
+        @Test
         void theFirstAgreedIsAppliedFirst() {
             Endpoint client = openWith(flip, twice);
             client.protocol.sendText("ab");

@@ -286,6 +286,18 @@ class PingPongTest {
         }
 
         @Test
+        void thePongToAKeepalivePingAnswersTheApplicationsBeforeIt() {
+            end.protocol.sendPing(bytes("x"), end.now);
+            end.protocol.sendPing(bytes("y"), end.now + 1);
+            end.takeSent();
+            end.advance(Duration.ofSeconds(20)).takeSent();
+            end.now += 7;
+            end.receive(frame(Role.CLIENT, 0x8A, keepalivePayload(1)));
+            end.expect(new Event.Pong(bytes("y"), Duration.ofSeconds(20).toNanos() + 6));
+            assertThat(end.protocol.latency()).isEqualTo(7);
+        }
+
+        @Test
         void theApplicationsLimitDoesNotCountKeepalivePings() {
             end.advance(Duration.ofSeconds(20)).takeSent();
             for (int i = 0; i < 16; i++) {

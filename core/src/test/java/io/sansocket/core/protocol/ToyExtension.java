@@ -85,6 +85,10 @@ final class ToyExtension implements Extension {
         /** What decoding fails with. */
         @Nullable
         Rule rule;
+        /** Whether it withdraws what it encoded. */
+        boolean withdraws;
+        /** The length of the message it was asked to withdraw last; -1 before. */
+        long withdrawn = -1;
         /** Whether decoding and releasing throw what nobody expects. */
         boolean broken;
 
@@ -158,6 +162,12 @@ final class ToyExtension implements Extension {
             byte[] one = {b};
             on = on && out.accept(ByteBuffer.wrap(provider.kind == Kind.TWICE ? doubled(one) : flipped(one)));
         }
+    }
+
+    @Override
+    public boolean withdraw(long length) {
+        provider.withdrawn = length;
+        return provider.withdraws || Extension.super.withdraw(length);
     }
 
     @Override
