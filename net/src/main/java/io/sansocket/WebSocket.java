@@ -308,8 +308,20 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
         return session.unsent();
     }
 
-    /** Tells what the connection waits for. Waits for the event loop, where the answer is. */
+    /**
+     * Tells what the connection waits for. Waits for the event loop, where the answer is.
+     *
+     * @throws IllegalStateException on another connection's event loop: {@link #progressAsync} does not wait
+     */
     public Progress progress() {
+        if (EventLoop.isLoopThread() && !session.conduit.loop().isCurrent()) {
+            throw new IllegalStateException("an event loop must not wait for another one: use progressAsync()");
+        }
+        return progressAsync().join();
+    }
+
+    /** Tells what the connection waits for, as soon as its event loop has told. */
+    public CompletableFuture<Progress> progressAsync() {
         return Waiting.ask(session);
     }
 
