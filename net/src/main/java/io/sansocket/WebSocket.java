@@ -229,7 +229,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
 
     /**
      * Returns the messages that come, one after the other: {@code for (Message message : connection)}. It ends when the
-     * connection ends cleanly; else it throws an {@link UncheckedIOException} whose cause is the {@link
+     * connection ends as it should ({@link Closed#isOrdinary}); else it throws an {@link UncheckedIOException} whose cause is the {@link
      * ConnectionClosedException}. When the thread is interrupted it throws one, too, and the thread stays interrupted.
      */
     @Override
