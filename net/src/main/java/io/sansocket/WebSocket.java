@@ -38,8 +38,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>All methods may be called from any thread. Those that wait can be interrupted, and leave nothing half done. None waits
- * when it is called from a {@link Listener}, on the event loop.
+ * <p>All methods may be called from any thread. Those that wait can be interrupted, and leave nothing half done. On an event
+ * loop, as in a {@link Listener}, none waits: sends and {@link #close()} return at once, and what cannot do without waiting
+ * throws an {@link IllegalStateException} that names its twin.
  *
  * @since 0.1
  */
