@@ -171,7 +171,7 @@ final class MessagePublisher implements Flow.Publisher<Message> {
 
         private void end(Throwable cause) {
             if (cause instanceof ConnectionClosedException closed
-                    && closed.closed().isClean()) {
+                    && closed.closed().isOrdinary()) {
                 done = true;
                 tell(subscriber::onComplete);
             } else {
