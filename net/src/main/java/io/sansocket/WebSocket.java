@@ -84,7 +84,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * @throws IllegalArgumentException if it is not a ws or wss URI
      */
     public static WebSocketBuilder builder(String uri) {
-        return builder(URI.create(uri));
+        return builder(WebSocketBuilder.uri(uri));
     }
 
     /** Returns a builder as {@link #builder(String)} does. */

@@ -8,12 +8,14 @@ import io.sansocket.core.protocol.Settings;
 import io.sansocket.core.protocol.StallPolicy;
 import io.sansocket.core.protocol.Timeouts;
 import io.sansocket.core.rule.CloseCode;
+import io.sansocket.core.rule.Excerpt;
 import io.sansocket.engine.EventLoop;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -41,6 +43,18 @@ public final class WebSocketBuilder {
     WebSocketBuilder(URI uri) {
         this.uri = uri;
         place = WebSocketUri.of(uri);
+    }
+
+    /** Reads a URI. What may be secret in one that cannot be read, a user or a query, is not shown. */
+    static URI uri(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            String shown = text.matches("[^@?#]*") ? ": " + Excerpt.of(text) : "";
+            // Without the cause, whose message has all of the text.
+            throw new IllegalArgumentException(
+                    "not a URI: " + e.getReason() + " at index " + Math.max(e.getIndex(), 0) + shown);
+        }
     }
 
     /** Sends an Origin (RFC 6454), as a browser would. */
