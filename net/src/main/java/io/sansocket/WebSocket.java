@@ -52,6 +52,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
 
     /** Made when they are needed first; guarded by this object's monitor. */
     private volatile @Nullable ConcurrentMap<String, Object> attributes;
+    /** Guarded by the monitor, too. */
     private @Nullable MessagePublisher messages;
 
     WebSocket(Session session, Handshake handshake) {

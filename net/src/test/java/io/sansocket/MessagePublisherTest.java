@@ -201,8 +201,7 @@ class MessagePublisherTest {
     @Test
     void nobodyIsNoSubscriberAndTakesNobodysPlace() throws Exception {
         try (var peer = FaultyPeer.listen(ONE_TWO.fin())) {
-            Flow.Publisher<Message> messages =
-                    WebSocket.connect(peer.uri()).messages();
+            Flow.Publisher<Message> messages = WebSocket.connect(peer.uri()).messages();
             assertThatNullPointerException().isThrownBy(() -> messages.subscribe(null));
             var first = new Subscriber(Long.MAX_VALUE);
             messages.subscribe(first);
@@ -248,7 +247,8 @@ class MessagePublisherTest {
     @Test
     void anEndThatTheSubscriberDoesNotTakeIsLogged() throws Exception {
         try (var log = new LogLines("io.sansocket.client");
-                var peer = FaultyPeer.listen(ONE_TWO.close(1000).readUntilClose().fin())) {
+                var peer =
+                        FaultyPeer.listen(ONE_TWO.close(1000).readUntilClose().fin())) {
             WebSocket.connect(peer.uri()).messages().subscribe(new Subscriber(Long.MAX_VALUE) {
                 @Override
                 public void onComplete() {
@@ -373,7 +373,8 @@ class MessagePublisherTest {
             assertThat(all.end.join()).isEqualTo("complete");
             assertThat(overlaps).hasValue(0);
             assertThat(all.told)
-                    .isEqualTo(IntStream.range(0, count).mapToObj(String::valueOf).toList());
+                    .isEqualTo(
+                            IntStream.range(0, count).mapToObj(String::valueOf).toList());
             for (Thread asker : askers) {
                 asker.join();
             }
