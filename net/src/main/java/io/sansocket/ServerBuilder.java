@@ -9,13 +9,12 @@ import io.sansocket.core.protocol.Timeouts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -85,8 +84,18 @@ public final class ServerBuilder {
         return port;
     }
 
-    /** Listens at an address: IPv4, IPv6, or a Unix domain socket. */
+    /**
+     * Listens at an address: IPv4, IPv6, or a Unix domain socket. A socket's file is removed when the server closes; one at
+     * which nobody listens any more is replaced when it starts.
+     *
+     * @throws IllegalArgumentException if it is of another kind
+     */
     public ServerBuilder address(SocketAddress at) {
+        Objects.requireNonNull(at, "at");
+        if (!(at instanceof InetSocketAddress || at instanceof UnixDomainSocketAddress)) {
+            throw new IllegalArgumentException(
+                    "address " + at + " is neither an InetSocketAddress nor a UnixDomainSocketAddress");
+        }
         address = at;
         return this;
     }
@@ -242,24 +251,12 @@ public final class ServerBuilder {
         if ((handler == null) == (options.listener == null)) {
             throw new IllegalStateException("a server needs a handler or a listener, and not both");
         }
-        ServerSocketChannel bound = channel;
+        ServerSocketChannel given = channel;
         channel = null;
-        return WebSocketServer.start(this, bound == null ? bind() : bound);
+        return WebSocketServer.start(this, given == null ? bind() : ListeningChannel.of(given));
     }
 
-    private ServerSocketChannel bind() throws IOException {
-        SocketAddress at = address == null ? new InetSocketAddress(0) : address;
-        boolean unix = at instanceof UnixDomainSocketAddress;
-        ServerSocketChannel bound =
-                unix ? ServerSocketChannel.open(StandardProtocolFamily.UNIX) : ServerSocketChannel.open();
-        try {
-            if (!unix) {
-                bound.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            }
-            return bound.bind(at, backlog);
-        } catch (IOException e) {
-            bound.close();
-            throw new IOException("cannot listen at " + Addresses.show(at) + ": " + e.getMessage(), e);
-        }
+    private ListeningChannel bind() throws IOException {
+        return ListeningChannel.bind(address == null ? new InetSocketAddress(0) : address, backlog);
     }
 }

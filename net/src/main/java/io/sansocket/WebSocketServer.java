@@ -16,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
@@ -59,6 +58,7 @@ public final class WebSocketServer implements AutoCloseable {
     private final @Nullable HandlerThreads handlers;
     private final SocketAddress address;
     private final EventLoop acceptLoop;
+    private final ListeningChannel listening;
     private final Acceptor acceptor;
 
     private final Set<WebSocket> connections = ConcurrentHashMap.newKeySet();
@@ -76,10 +76,11 @@ public final class WebSocketServer implements AutoCloseable {
     private final CompletableFuture<List<WebSocket>> closed = new CompletableFuture<>();
     private volatile boolean closing;
 
-    private WebSocketServer(ServerBuilder builder, ServerSocketChannel channel) throws IOException {
+    private WebSocketServer(ServerBuilder builder, ListeningChannel listening) throws IOException {
         Options options = builder.options;
         Loops given = options.loops;
-        address = channel.getLocalAddress();
+        this.listening = listening;
+        address = listening.channel.getLocalAddress();
         ownLoops = given == null;
         loops = given == null
                 ? Loops.of(Runtime.getRuntime().availableProcessors(), "sansocket-server-" + port(address))
@@ -95,7 +96,7 @@ public final class WebSocketServer implements AutoCloseable {
         side = new ServerSide(this, builder);
         acceptLoop = loops.next();
         maxChannels = 2L * builder.maxConnections;
-        acceptor = new Acceptor(acceptLoop, channel, this::accepted, this::hasRoom);
+        acceptor = new Acceptor(acceptLoop, listening.channel, this::accepted, this::hasRoom);
     }
 
     /**
@@ -114,13 +115,13 @@ public final class WebSocketServer implements AutoCloseable {
         return new ServerBuilder();
     }
 
-    static WebSocketServer start(ServerBuilder builder, ServerSocketChannel channel) throws IOException {
-        var server = new WebSocketServer(builder, channel);
+    static WebSocketServer start(ServerBuilder builder, ListeningChannel listening) throws IOException {
+        var server = new WebSocketServer(builder, listening);
         try {
             CompletableFuture.runAsync(server::startAccepting, server.acceptLoop)
                     .join();
         } catch (CompletionException | RejectedExecutionException e) {
-            channel.close(); // not by the acceptor, if its loop has ended
+            listening.close(); // not by the acceptor, if its loop has ended
             server.close();
             throw new IOException("cannot listen at " + Addresses.show(server.address), e);
         }
@@ -200,6 +201,7 @@ public final class WebSocketServer implements AutoCloseable {
         if (!first) {
             return closed.join();
         }
+        listening.removeFile();
         onLoop(acceptLoop, acceptor::stop);
         connections.forEach(each -> each.closeAsync(CloseCode.GOING_AWAY, "the server shuts down"));
         tellIfDrained();
