@@ -13,6 +13,7 @@ import io.sansocket.engine.PlainTransport;
 import io.sansocket.engine.TlsTransport;
 import io.sansocket.engine.Transport;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.channels.SocketChannel;
@@ -114,6 +115,7 @@ final class ClientSide implements Opener {
         if (connection == null && session.endedInTls()) {
             result.completeExceptionally(TlsFault.ofClient(uri.getHost() + ":" + port, session.conduit.failure(), how));
         } else if (connection == null) {
+            session.log.notOpened(Level.DEBUG, how.closed(), how.getCause()); // it is thrown, which is loud enough
             result.completeExceptionally(answer == null ? how : new HandshakeRefusedException(answer.response()));
         }
     }

@@ -2,16 +2,26 @@ package io.sansocket;
 
 import io.sansocket.core.http.HttpHeaders;
 import io.sansocket.core.http.HttpResponse;
+import io.sansocket.core.protocol.Closed;
 import io.sansocket.core.protocol.Event;
 import io.sansocket.core.protocol.ServerProtocol;
+import io.sansocket.core.rule.Rule;
+import io.sansocket.core.rule.Violation;
+import java.lang.System.Logger.Level;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** How a server answers its connections' opening handshakes. One for all connections; called on each one's loop. */
 final class ServerSide implements Opener {
+    /** What a request breaks that is lawful, and asks for something else than a WebSocket: a browser's, a health check's. */
+    private static final Set<Rule> NO_HANDSHAKE =
+            EnumSet.of(Rule.HANDSHAKE_METHOD, Rule.HANDSHAKE_HTTP_VERSION, Rule.HANDSHAKE_UPGRADE);
+
     private final WebSocketServer server;
     private final Options options;
     private final Traffic traffic;
@@ -104,7 +114,24 @@ final class ServerSide implements Opener {
 
     @Override
     public void closed(Session session, @Nullable WebSocket connection, ConnectionClosedException how) {
+        if (connection == null && !session.endedInTls()) {
+            logNotOpened(session.log, how);
+        }
         server.closed(connection);
+    }
+
+    /** Anybody can make connections that never open: only who fails at it is a trouble, for it may be a client of ours. */
+    private static void logNotOpened(Log log, ConnectionClosedException how) {
+        Closed closed = how.closed();
+        Violation violation = closed.violation();
+        Rule rule = closed.rule();
+        if (violation == null || rule == Rule.HANDSHAKE_ORIGIN || NO_HANDSHAKE.contains(rule)) {
+            log.refused(closed);
+        } else {
+            boolean unfinished = rule == Rule.HANDSHAKE_INCOMPLETE || rule == Rule.HANDSHAKE_TIMEOUT;
+            boolean silent = unfinished && violation.offset() == 0;
+            log.notOpened(silent ? Level.DEBUG : Level.WARNING, closed, how.getCause());
+        }
     }
 
     @Override
