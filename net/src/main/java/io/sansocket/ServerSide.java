@@ -10,7 +10,7 @@ import io.sansocket.core.rule.Violation;
 import java.lang.System.Logger.Level;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -23,8 +23,8 @@ final class ServerSide implements Opener {
             EnumSet.of(Rule.HANDSHAKE_METHOD, Rule.HANDSHAKE_HTTP_VERSION, Rule.HANDSHAKE_UPGRADE);
 
     private final WebSocketServer server;
-    private final Options options;
     private final Traffic traffic;
+    private final boolean streamed;
     private final List<String> hosts;
     private final List<String> subprotocols;
     private final int maxConnections;
@@ -33,10 +33,10 @@ final class ServerSide implements Opener {
 
     ServerSide(WebSocketServer server, ServerBuilder builder) {
         this.server = server;
-        options = builder.options;
-        traffic = options.traffic;
-        listener = options.listener;
-        hosts = builder.hosts.stream().map(ServerSide::withoutPort).toList();
+        traffic = builder.options.traffic;
+        streamed = builder.options.isStreamed();
+        listener = builder.options.listener;
+        hosts = List.copyOf(builder.hosts);
         subprotocols = List.copyOf(builder.subprotocols);
         maxConnections = builder.maxConnections;
         decider = builder.decider;
@@ -47,17 +47,26 @@ final class ServerSide implements Opener {
         if (event instanceof Event.HandshakeRequest request) {
             var protocol = (ServerProtocol) session.protocol;
             long now = session.conduit.now();
-            HandshakeDecision decision = decide(session, request);
-            Optional<HttpResponse> refusal = decision.refusal();
-            if (refusal.isPresent()) {
-                protocol.refuse(refusal.get(), now);
-                return;
-            }
             try {
-                protocol.accept(decision.subprotocol(), decision.headers(), now);
-            } catch (IllegalArgumentException e) {
-                protocol.refuse(failed(session, e).refusal().orElseThrow(), now);
+                answer(protocol, request.subprotocols(), decide(session, request), now);
+            } catch (Throwable e) { // checked ones as well: not every language asks for them to be declared
+                session.log.failed("the answer to the opening handshake", "the request is refused with 500", e);
+                protocol.refuse(
+                        HandshakeDecision.refuse(500, "Internal Server Error")
+                                .refusal()
+                                .orElseThrow(),
+                        now);
             }
+        }
+    }
+
+    private void answer(ServerProtocol protocol, List<String> offered, HandshakeDecision decision, long now) {
+        Optional<HttpResponse> refusal = decision.refusal();
+        if (refusal.isPresent()) {
+            protocol.refuse(refusal.get(), now);
+        } else {
+            String chosen = decision.subprotocol();
+            protocol.accept(chosen == null ? choose(offered) : chosen, decision.headers(), now);
         }
     }
 
@@ -73,38 +82,21 @@ final class ServerSide implements Opener {
             return HandshakeDecision.refuse(421, "Misdirected Request: this host is not served here");
         }
         if (decider == null) {
-            return accept(request.subprotocols());
+            return HandshakeDecision.accept();
         }
-        try {
-            return decider.apply(new HandshakeRequest(request.request(), request.subprotocols(), session.remote));
-        } catch (RuntimeException | Error e) {
-            return failed(session, e);
-        }
+        return Objects.requireNonNull(
+                decider.apply(new HandshakeRequest(request.request(), request.subprotocols(), session.remote)),
+                "onHandshake returned null, not a decision");
     }
 
-    private static HandshakeDecision failed(Session session, Throwable fault) {
-        session.log.failed("the answer to the opening handshake", "the request is refused with 500", fault);
-        return HandshakeDecision.refuse(500, "Internal Server Error");
-    }
-
-    private HandshakeDecision accept(List<String> offered) {
+    private @Nullable String choose(List<String> offered) {
         // RFC 6455 §4.2.2: "If the server does not agree to any of the client's requested subprotocols ... the server
         // simply does not send back a |Sec-WebSocket-Protocol| header field".
-        return subprotocols.stream()
-                .filter(offered::contains)
-                .findFirst()
-                .map(HandshakeDecision::accept)
-                .orElseGet(HandshakeDecision::accept);
+        return subprotocols.stream().filter(offered::contains).findFirst().orElse(null);
     }
 
     private boolean isHostServed(HttpHeaders headers) {
-        return hosts.isEmpty() || hosts.contains(withoutPort(String.valueOf(headers.first("Host"))));
-    }
-
-    private static String withoutPort(String host) {
-        int colon = host.lastIndexOf(':');
-        boolean port = colon > host.lastIndexOf(']');
-        return (port ? host.substring(0, colon) : host).toLowerCase(Locale.ROOT);
+        return hosts.isEmpty() || hosts.contains(HostNames.normalized(String.valueOf(headers.first("Host"))));
     }
 
     @Override
@@ -151,6 +143,6 @@ final class ServerSide implements Opener {
 
     @Override
     public boolean isStreamed() {
-        return options.isStreamed();
+        return streamed;
     }
 }

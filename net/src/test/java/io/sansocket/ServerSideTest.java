@@ -163,4 +163,16 @@ class ServerSideTest {
             assertNothingLouder(log, log.await(text -> text.contains("handshake-incomplete")), Level.FINE);
         }
     }
+
+    @Test
+    void whatIsChosenAfterTheStartChangesTheNextServerAndNotThisOne() throws Exception {
+        ServerBuilder builder = server().handler(ws -> ws.send(ws.receiveText()));
+        try (var server = builder.start()) {
+            builder.streamMessages();
+            try (var ws = to(server).connect()) {
+                ws.send("whole");
+                assertThat(ws.receiveText()).isEqualTo("whole");
+            }
+        }
+    }
 }
