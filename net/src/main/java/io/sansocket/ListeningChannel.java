@@ -43,15 +43,8 @@ final class ListeningChannel {
         fileKey = file == null ? null : key(file);
     }
 
-    /**
-     * Takes a channel that somebody else has bound: what else there is of it is theirs.
-     *
-     * @throws IOException if it is not bound, or closed
-     */
-    static ListeningChannel of(ServerSocketChannel bound) throws IOException {
-        if (bound.getLocalAddress() == null) {
-            throw new IOException("the channel to listen at is not bound: " + bound);
-        }
+    /** Takes a channel that somebody else has bound: what else there is of it is theirs. */
+    static ListeningChannel of(ServerSocketChannel bound) {
         return new ListeningChannel(bound, null);
     }
 

@@ -114,7 +114,7 @@ final class MessagePublisher implements Flow.Publisher<Message> {
 
         private void end(@Nullable Throwable cause) {
             if (cause instanceof ConnectionClosedException closed
-                    && closed.closed().isClean()) {
+                    && closed.closed().isOrdinary()) {
                 done = true;
                 subscriber.onComplete();
             } else {

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What clients and servers choose alike. */
@@ -62,15 +61,7 @@ final class Options {
     }
 
     void writeTimeout(Duration timeout) {
-        traffic = traffic.withWriteTimeout(countable(timeout));
-    }
-
-    /** Returns a duration that is no longer than can be counted in nanoseconds, which is for ever. */
-    static Duration countable(Duration timeout) {
-        // Half of what fits: the clock may be anywhere.
-        long most = Long.MAX_VALUE / 2;
-        long nanos = TimeUnit.NANOSECONDS.convert(Objects.requireNonNull(timeout, "timeout"));
-        return Duration.ofNanos(Math.max(-most, Math.min(nanos, most)));
+        traffic = traffic.withWriteTimeout(Objects.requireNonNull(timeout, "timeout"));
     }
 
     void memoryBudget(MemoryBudget budget) {

@@ -249,7 +249,7 @@ public final class ServerBuilder {
         if (Objects.requireNonNull(timeout, "timeout").isNegative()) {
             throw new IllegalArgumentException("the drain timeout is " + timeout + ", it must not be negative");
         }
-        drainTimeout = Options.countable(timeout);
+        drainTimeout = timeout;
         return this;
     }
 

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * 7301).
  *
  * <pre>{@code
- * WebSocketServer.builder().port(443).tls(Tls.pem(Path.of("chain.pem"), Path.of("key.pem"))).listener(…).start();
+ * Tls tls = Tls.pem(Path.of("chain.pem"), Path.of("key.pem"));
+ * WebSocketServer.builder().port(443).tls(tls).handler(ws -> ws.send("hello")).start();
  * WebSocket.builder("wss://intern.example").tls(Tls.system().trusting(Path.of("ca.pem"))).connect();
  * }</pre>
  *

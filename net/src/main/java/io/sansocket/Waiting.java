@@ -3,10 +3,23 @@ package io.sansocket;
 import io.sansocket.core.frame.Progress;
 import io.sansocket.engine.Conduit;
 import java.util.StringJoiner;
+import java.util.concurrent.CompletableFuture;
 
 /** What a connection waits for: what the protocol says about it, and what the engine and the application hold back. */
 final class Waiting {
     private Waiting() {}
+
+    /** Asks a connection's loop, where the answer is. From any thread. */
+    static CompletableFuture<Progress> ask(Session session) {
+        ConnectionClosedException ended = session.end();
+        if (ended != null) {
+            return CompletableFuture.completedFuture(ended.closed().progress());
+        }
+        var answer = new CompletableFuture<Progress>();
+        session.onLoop(() -> answer.complete(session.progress()), answer);
+        // When the loop has ended nobody else touches the protocol.
+        return answer.exceptionally(loopEnded -> session.protocol.progress());
+    }
 
     /**
      * Completes what the protocol says. On the loop.

@@ -92,15 +92,6 @@ class ListeningChannelTest {
     }
 
     @Test
-    void aGivenChannelMustBeBound() throws Exception {
-        try (var unbound = ServerSocketChannel.open()) {
-            assertThatExceptionOfType(IOException.class)
-                    .isThrownBy(() -> server().channel(unbound).start())
-                    .withMessageStartingWith("the channel to listen at is not bound: ");
-        }
-    }
-
-    @Test
     void aFileThatIsNoSocketStays() throws Exception {
         Files.writeString(file, "mine");
         assertThatExceptionOfType(IOException.class)
