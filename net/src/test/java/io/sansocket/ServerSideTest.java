@@ -7,10 +7,10 @@ import io.sansocket.core.handshake.OriginPolicy;
 import io.sansocket.core.protocol.Timeouts;
 import io.sansocket.testkit.FaultyPeer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
@@ -19,8 +19,6 @@ import org.junit.jupiter.api.Timeout;
 /** How loudly a server tells of connections that never were open, and what a server that runs has been told. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ServerSideTest {
-    private static final Predicate<String> BAD_END = text -> text.startsWith("x ");
-    private static final Predicate<String> REFUSED = text -> text.startsWith("= ") && text.contains(" refused");
     private static final String REQUEST = """
             GET / HTTP/1.1\r
             Host: localhost\r
@@ -36,6 +34,14 @@ class ServerSideTest {
         return WebSocket.builder("ws://127.0.0.1:" + server.port());
     }
 
+    private static boolean isBadEnd(String line) {
+        return line.startsWith("x ");
+    }
+
+    private static boolean isRefusal(String line) {
+        return line.startsWith("= ") && line.contains(" refused");
+    }
+
     private static void assertNothingLouder(LogLines log, LogRecord line, Level level) {
         assertThat(line.getLevel()).isEqualTo(level);
         assertThat(log.records())
@@ -46,10 +52,10 @@ class ServerSideTest {
     void aStrangerWhoSaysNothingIsNoWarning() throws Exception {
         try (var log = new LogLines("io.sansocket.server");
                 var server = server().start()) {
-            SocketChannel.open(new InetSocketAddress("127.0.0.1", server.port()))
+            SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()))
                     .close();
 
-            LogRecord line = log.await(BAD_END);
+            LogRecord line = log.await(ServerSideTest::isBadEnd);
             assertNothingLouder(log, line, Level.FINE);
             assertThat(line.getMessage()).contains("closed abnormally: handshake-incomplete at offset 0: ");
         }
@@ -66,7 +72,7 @@ class ServerSideTest {
                         FaultyPeer.script().readUntilEnd().fin())) {
             peer.await(Duration.ofSeconds(20));
 
-            LogRecord line = log.await(BAD_END);
+            LogRecord line = log.await(ServerSideTest::isBadEnd);
             assertNothingLouder(log, line, Level.FINE);
             assertThat(line.getMessage()).contains("handshake-timeout at offset 0: ");
         }
@@ -82,7 +88,7 @@ class ServerSideTest {
                         FaultyPeer.script().raw("GET / ").fin())) {
             peer.await(Duration.ofSeconds(20));
 
-            LogRecord line = log.await(BAD_END);
+            LogRecord line = log.await(ServerSideTest::isBadEnd);
             assertThat(line.getLevel()).isEqualTo(Level.WARNING);
             assertThat(line.getMessage()).contains("handshake-incomplete at offset 6: ");
         }
@@ -99,7 +105,7 @@ class ServerSideTest {
                         FaultyPeer.script().raw(upgrade).readUntilEnd().fin())) {
             peer.await(Duration.ofSeconds(20));
 
-            LogRecord line = log.await(BAD_END);
+            LogRecord line = log.await(ServerSideTest::isBadEnd);
             assertThat(line.getLevel()).isEqualTo(Level.WARNING);
             assertThat(line.getMessage()).contains("handshake-key at offset ");
         }
@@ -118,7 +124,7 @@ class ServerSideTest {
                             FaultyPeer.script().raw(request).readUntilEnd().fin())) {
                 peer.await(Duration.ofSeconds(20));
 
-                LogRecord line = log.await(REFUSED);
+                LogRecord line = log.await(ServerSideTest::isRefusal);
                 assertNothingLouder(log, line, Level.INFO);
                 assertThat(line.getMessage()).contains("the opening handshake was refused: handshake-");
             }
@@ -131,7 +137,7 @@ class ServerSideTest {
             assertThatExceptionOfType(HandshakeRefusedException.class)
                     .isThrownBy(() -> to(server).origin("https://evil.example").connect());
 
-            LogRecord line = log.await(REFUSED);
+            LogRecord line = log.await(ServerSideTest::isRefusal);
             assertNothingLouder(log, line, Level.INFO);
             return line.getMessage();
         }
@@ -157,7 +163,7 @@ class ServerSideTest {
                 var peer = FaultyPeer.listen(FaultyPeer.script().fin())) {
             assertThatExceptionOfType(HandshakeRefusedException.class)
                     .isThrownBy(() -> to(server).connect());
-            assertNothingLouder(log, log.await(BAD_END), Level.FINE);
+            assertNothingLouder(log, log.await(ServerSideTest::isBadEnd), Level.FINE);
             assertThatExceptionOfType(IOException.class)
                     .isThrownBy(() -> WebSocket.builder(peer.uri()).connect());
             assertNothingLouder(log, log.await(text -> text.contains("handshake-incomplete")), Level.FINE);
