@@ -15,6 +15,7 @@ import io.sansocket.engine.PlainTransport;
 import io.sansocket.engine.TlsTransport;
 import io.sansocket.engine.Transport;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.URI;
@@ -136,6 +137,7 @@ final class ClientSide implements Opener {
             result.completeExceptionally(
                     TlsFault.ofClient(place.host() + ":" + place.port(), session.conduit.failure(), how));
         } else if (connection == null) {
+            session.log.notOpened(Level.DEBUG, how.closed(), how.getCause()); // it is thrown, which is loud enough
             result.completeExceptionally(answer == null ? how : new HandshakeRefusedException(answer.response()));
         }
     }

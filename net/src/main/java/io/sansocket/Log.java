@@ -4,6 +4,7 @@ import io.sansocket.core.protocol.Closed;
 import io.sansocket.core.protocol.Event;
 import io.sansocket.core.rule.CloseStatus;
 import io.sansocket.core.rule.Excerpt;
+import io.sansocket.core.rule.Violation;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -90,12 +91,31 @@ final class Log {
         }
     }
 
-    /** The end: one line at WARNING when it was abnormal, with the whole diagnosis. */
+    /** The end of a connection that was open: one line at WARNING when it was abnormal, with the whole diagnosis. */
     void closed(Closed closed, @Nullable Throwable cause) {
-        Level level = closed.isClean() ? Level.DEBUG : Level.WARNING;
+        end(closed.isClean() ? Level.DEBUG : Level.WARNING, closed, cause);
+    }
+
+    /** The end of one that never was open, as loud as those who may care need it. */
+    void notOpened(Level level, Closed closed, @Nullable Throwable cause) {
+        end(level, closed, cause);
+    }
+
+    private void end(Level level, Closed closed, @Nullable Throwable cause) {
         if (logger.isLoggable(level)) {
             String why = cause == null ? "" : "; " + Excerpt.of(String.valueOf(cause.getMessage()));
             say(level, (closed.isClean() ? "= " : "x ") + closed + why);
+        }
+    }
+
+    /** The end of one that this end did not want, and said so: nothing went wrong. */
+    void refused(Closed closed) {
+        if (logger.isLoggable(Level.INFO)) {
+            Violation violation = closed.violation();
+            String how = violation == null
+                    ? closed.progress().toString() // the refusal's status
+                    : "the opening handshake was refused: " + violation;
+            say(Level.INFO, "= " + how);
         }
     }
 

@@ -11,7 +11,7 @@ interface Opener {
     /** The connection is open. */
     void opened(WebSocket connection);
 
-    /** The connection has ended; it is null when it never was open. */
+    /** The connection has ended; it is null when it never was open, and to be logged here unless TLS failed. */
     void closed(Session session, @Nullable WebSocket connection, ConnectionClosedException how);
 
     /** The connection's channel is closed, and everything about it is over. */

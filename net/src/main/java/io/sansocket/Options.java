@@ -10,6 +10,7 @@ import io.sansocket.core.protocol.Timeouts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What clients and servers choose alike. */
@@ -60,7 +61,7 @@ final class Options {
     }
 
     void writeTimeout(Duration timeout) {
-        traffic = traffic.withWriteTimeout(timeout);
+        traffic = traffic.withWriteTimeout(Objects.requireNonNull(timeout, "timeout"));
     }
 
     void memoryBudget(MemoryBudget budget) {

@@ -9,15 +9,15 @@ import io.sansocket.core.protocol.Timeouts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,13 +53,13 @@ public final class ServerBuilder {
 
     /** Serves each connection on a thread of its own. */
     public ServerBuilder handler(Handler each) {
-        handler = each;
+        handler = Objects.requireNonNull(each, "each");
         return this;
     }
 
     /** Serves all connections on the event loops: the fastest way. One listener for all of them. */
     public ServerBuilder listener(Listener all) {
-        options.listener = all;
+        options.listener = Objects.requireNonNull(all, "all");
         return this;
     }
 
@@ -75,7 +75,7 @@ public final class ServerBuilder {
 
     /** Listens at a port of one address, as {@link #port(int)} does. */
     public ServerBuilder port(String host, int port) {
-        return address(new InetSocketAddress(host, checkPort(port)));
+        return address(new InetSocketAddress(Objects.requireNonNull(host, "host"), checkPort(port)));
     }
 
     private static int checkPort(int port) {
@@ -85,20 +85,38 @@ public final class ServerBuilder {
         return port;
     }
 
-    /** Listens at an address: IPv4, IPv6, or a Unix domain socket. */
+    /**
+     * Listens at an address: IPv4, IPv6, or a Unix domain socket. A socket's file is removed when the server closes; one at
+     * which nobody listens any more is replaced when it starts.
+     *
+     * @throws IllegalArgumentException if it is of another kind
+     */
     public ServerBuilder address(SocketAddress at) {
+        Objects.requireNonNull(at, "at");
+        if (!(at instanceof InetSocketAddress || at instanceof UnixDomainSocketAddress)) {
+            throw new IllegalArgumentException(
+                    "address " + at + " is neither an InetSocketAddress nor a UnixDomainSocketAddress");
+        }
         address = at;
         return this;
     }
 
     /** Listens on a bound channel, which then belongs to the server. */
     public ServerBuilder channel(ServerSocketChannel bound) {
-        channel = bound;
+        channel = Objects.requireNonNull(bound, "bound");
         return this;
     }
 
-    /** Sets how many connections may wait to be accepted: 1024. */
+    /**
+     * Sets how many connections may wait to be accepted: 1024.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
     public ServerBuilder backlog(int connections) {
+        if (connections < 1) {
+            throw new IllegalArgumentException(
+                    "a backlog of " + connections + " connections is too small, at least 1 is needed");
+        }
         backlog = connections;
         return this;
     }
@@ -109,7 +127,7 @@ public final class ServerBuilder {
      * @throws IllegalArgumentException if there is no certificate to show: see {@link Tls#pem} and {@link Tls#keyStore}
      */
     public ServerBuilder tls(Tls tls) {
-        if (!tls.hasCertificate()) {
+        if (!Objects.requireNonNull(tls, "tls").hasCertificate()) {
             throw new IllegalArgumentException("a server needs a certificate: Tls.pem(chain, key) or Tls.keyStore(…)");
         }
         options.tls = tls;
@@ -118,31 +136,39 @@ public final class ServerBuilder {
 
     /** Sets which web pages may connect (RFC 6455 §10.2): those of the same origin. */
     public ServerBuilder origins(OriginPolicy policy) {
-        origins = policy;
+        origins = Objects.requireNonNull(policy, "policy");
         return this;
     }
 
     /**
-     * Serves only requests whose Host header names one of these, with or without a port; others get 421. Without a choice
-     * any host is served. This is the defence against DNS rebinding.
+     * Serves only requests whose Host header names one of these, whatever the port; others get 421. Without a choice any
+     * host is served. This is the defence against DNS rebinding. An IPv6 address stands in brackets.
+     *
+     * @throws IllegalArgumentException if one is no host
      */
     public ServerBuilder hosts(String... names) {
-        hosts.addAll(List.of(names));
+        hosts.addAll(Stream.of(names).map(HostNames::checked).toList());
         return this;
     }
 
-    /** Speaks these subprotocols: the first one that the client offers, too, is agreed to. */
+    /**
+     * Speaks these subprotocols: the first one that the client offers, too, is agreed to, unless {@link #onHandshake}
+     * chooses.
+     *
+     * @throws IllegalArgumentException if one is not a token
+     */
     public ServerBuilder subprotocols(String... names) {
-        subprotocols.addAll(List.of(names));
+        subprotocols.addAll(
+                Stream.of(names).map(HandshakeDecision::checkSubprotocol).toList());
         return this;
     }
 
     /**
      * Sets who answers lawful opening handshakes: the place to look at the path, headers and credentials. Called on an event
-     * loop, so it must not wait. When it throws, the answer is 500.
+     * loop, so it must not wait. When it throws, or decides what cannot be, the answer is 500.
      */
     public ServerBuilder onHandshake(Function<HandshakeRequest, HandshakeDecision> decision) {
-        decider = decision;
+        decider = Objects.requireNonNull(decision, "decision");
         return this;
     }
 
@@ -214,21 +240,28 @@ public final class ServerBuilder {
         return this;
     }
 
-    /** Sets how long {@link WebSocketServer#close} waits for connections to close: 10 s. */
+    /**
+     * Sets how long {@link WebSocketServer#close} waits for connections to close: 10 s.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
     public ServerBuilder drainTimeout(Duration timeout) {
+        if (Objects.requireNonNull(timeout, "timeout").isNegative()) {
+            throw new IllegalArgumentException("the drain timeout is " + timeout + ", it must not be negative");
+        }
         drainTimeout = timeout;
         return this;
     }
 
     /** Sets the loops to run on, which the server does not close. */
     public ServerBuilder loops(Loops loops) {
-        options.loops = loops;
+        options.loops = Objects.requireNonNull(loops, "loops");
         return this;
     }
 
     /** Sets what runs the handlers, in place of threads of their own. It must not run them in the calling thread. */
     public ServerBuilder executor(Executor threads) {
-        executor = threads;
+        executor = Objects.requireNonNull(threads, "threads");
         return this;
     }
 
@@ -242,24 +275,12 @@ public final class ServerBuilder {
         if ((handler == null) == (options.listener == null)) {
             throw new IllegalStateException("a server needs a handler or a listener, and not both");
         }
-        ServerSocketChannel bound = channel;
+        ServerSocketChannel given = channel;
         channel = null;
-        return WebSocketServer.start(this, bound == null ? bind() : bound);
+        return WebSocketServer.start(this, given == null ? bind() : ListeningChannel.of(given));
     }
 
-    private ServerSocketChannel bind() throws IOException {
-        SocketAddress at = address == null ? new InetSocketAddress(0) : address;
-        boolean unix = at instanceof UnixDomainSocketAddress;
-        ServerSocketChannel bound =
-                unix ? ServerSocketChannel.open(StandardProtocolFamily.UNIX) : ServerSocketChannel.open();
-        try {
-            if (!unix) {
-                bound.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            }
-            return bound.bind(at, backlog);
-        } catch (IOException e) {
-            bound.close();
-            throw new IOException("cannot listen at " + Addresses.show(at) + ": " + e.getMessage(), e);
-        }
+    private ListeningChannel bind() throws IOException {
+        return ListeningChannel.bind(address == null ? new InetSocketAddress(0) : address, backlog);
     }
 }

@@ -229,8 +229,8 @@ final class Session extends Pump {
         var exception = new ConnectionClosedException(closed, conduit.failure());
         if (endedInTls()) {
             log.tlsFailed(TlsFault.ofServer(conduit.failure(), exception));
-        } else {
-            log.closed(closed, conduit.failure());
+        } else if (webSocket != null) {
+            log.closed(closed, conduit.failure()); // of others the opener knows how much that means
         }
         WebSocket open = webSocket;
         // Who is told by what follows finds how it ended, and what was not sent.

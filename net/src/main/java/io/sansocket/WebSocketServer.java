@@ -63,6 +63,7 @@ public final class WebSocketServer implements AutoCloseable {
     private final @Nullable HandlerThreads handlers;
     private final SocketAddress address;
     private final EventLoop acceptLoop;
+    private final ListeningChannel listening;
     private final Acceptor acceptor;
 
     private final Set<WebSocket> connections = ConcurrentHashMap.newKeySet();
@@ -80,10 +81,11 @@ public final class WebSocketServer implements AutoCloseable {
     private final CompletableFuture<List<WebSocket>> closed = new CompletableFuture<>();
     private volatile boolean closing;
 
-    private WebSocketServer(ServerBuilder builder, ServerSocketChannel channel) throws IOException {
+    private WebSocketServer(ServerBuilder builder, ListeningChannel listening) throws IOException {
         Options options = builder.options;
         Loops given = options.loops;
-        address = boundAddress(channel);
+        this.listening = listening;
+        address = boundAddress(listening.channel);
         ownLoops = given == null;
         loops = given == null ? Loops.ofServer("sansocket-server-" + port(address)) : given;
         settings = options.protocolSettings();
@@ -97,7 +99,7 @@ public final class WebSocketServer implements AutoCloseable {
         side = new ServerSide(this, builder);
         acceptLoop = loops.next();
         maxChannels = 2L * builder.maxConnections;
-        acceptor = new Acceptor(acceptLoop, channel, this::accepted, this::hasRoom);
+        acceptor = new Acceptor(acceptLoop, listening.channel, this::accepted, this::hasRoom);
     }
 
     /**
@@ -116,13 +118,13 @@ public final class WebSocketServer implements AutoCloseable {
         return new ServerBuilder();
     }
 
-    static WebSocketServer start(ServerBuilder builder, ServerSocketChannel channel) throws IOException {
-        var server = new WebSocketServer(builder, channel);
+    static WebSocketServer start(ServerBuilder builder, ListeningChannel listening) throws IOException {
+        var server = new WebSocketServer(builder, listening);
         try {
             CompletableFuture.runAsync(server::startAccepting, server.acceptLoop)
                     .join();
         } catch (CompletionException | RejectedExecutionException e) {
-            channel.close(); // not by the acceptor, if its loop has ended
+            listening.close(); // not by the acceptor, if its loop has ended
             server.close();
             throw new IOException("cannot listen at " + Addresses.show(server.address), e);
         }
@@ -218,6 +220,7 @@ public final class WebSocketServer implements AutoCloseable {
         if (!first) {
             return closed.join();
         }
+        listening.removeFile();
         onLoop(acceptLoop, acceptor::stop);
         connections.forEach(each -> each.closeAsync(CloseCode.GOING_AWAY, "the server shuts down"));
         tellIfDrained();

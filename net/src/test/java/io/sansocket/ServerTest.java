@@ -83,24 +83,6 @@ class ServerTest {
     }
 
     @Test
-    void aDeciderThatThrowsRefusesWith500() throws Exception {
-        try (var server = server().onHandshake(request -> {
-                    throw new IllegalStateException("planted");
-                })
-                .start()) {
-            assertRefused(to(server), 500);
-        }
-    }
-
-    @Test
-    void aSubprotocolThatWasNotOfferedRefusesWith500() throws Exception {
-        try (var server = server().onHandshake(request -> HandshakeDecision.accept("unasked"))
-                .start()) {
-            assertRefused(to(server), 500);
-        }
-    }
-
-    @Test
     void theServersFirstSubprotocolThatIsOfferedIsAgreedTo() throws Exception {
         try (var server = server().subprotocols("x", "y", "z").start();
                 var both = to(server).subprotocols("z", "y").connect();
