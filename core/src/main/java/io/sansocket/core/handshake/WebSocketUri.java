@@ -50,7 +50,7 @@ public record WebSocketUri(boolean secure, String host, int port, String target)
         }
         // RFC 6874 §2: a zone follows "%25", the percent sign's own code; addresses have the sign.
         String scope = zone.replaceFirst("^%25(?=.)", "%");
-        String host = zone.isEmpty() ? parsed.host() : parsed.host().replace("]", scope + "]");
+        String host = parsed.host().replace("]", scope + "]");
         boolean secure = defaultPort(uri) == WSS_PORT;
         return new WebSocketUri(secure, host, parsed.portOr(defaultPort(uri)), target(uri));
     }

@@ -83,6 +83,15 @@ class CompressedMessagesTest {
         assertThat(server.protocol.bufferedInput()).isZero();
     }
 
+    @Test
+    void largeMessagesThatComeTogetherAreKeptApart() {
+        Pair pair = open(ALL);
+        for (int length : new int[] {100_000, 50_000}) {
+            pair.server().protocol.sendBinary(ByteBuffer.allocate(length));
+        }
+        pair.client().receive(pair.server().takeSent()).expect(binary(new byte[100_000]), binary(new byte[50_000]));
+    }
+
     @ParameterizedTest
     @EnumSource(BufferKind.class)
     void messagesOfAllSizesWayAndBack(BufferKind kind) {
