@@ -98,10 +98,14 @@ final class DemoCommand implements Callable<Integer>, Listener {
 
     private void next() {
         heading("Next:");
-        line("sansocket inspect examples/truncated.pcapng   finds the same in a capture");
-        line("sansocket serve                               echoes: try your client against it");
-        line("sansocket connect ws://127.0.0.1:8765/        talks to a server, and tells");
+        next("inspect examples/truncated.pcapng", "finds the same in a capture");
+        next("serve", "echoes: try your client against it");
+        next("connect ws://127.0.0.1:8765/", "talks to a server, and tells");
         out().flush();
+    }
+
+    private void next(String command, String what) {
+        line(Invocation.name() + " %-36s".formatted(command) + what);
     }
 
     private void heading(String text) {

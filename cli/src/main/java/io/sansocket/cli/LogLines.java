@@ -46,7 +46,7 @@ public final class LogLines extends System.LoggerFinder {
 
         /** The engine's warnings are about a slow machine or a slow reader of ours: for who wants to see everything. */
         private Level from(Target now) {
-            return now.from == Level.WARNING && name.equals("io.sansocket.engine") ? Level.ERROR : now.from;
+            return now.from != Level.DEBUG && name.equals("io.sansocket.engine") ? Level.ERROR : now.from;
         }
 
         @Override

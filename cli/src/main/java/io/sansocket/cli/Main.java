@@ -109,11 +109,19 @@ final class Main implements Runnable {
     private static int usageError(ParameterException e, String[] args) {
         var command = e.getCommandLine();
         var err = command.getErr();
-        err.println("sansocket: " + PayloadText.escape(String.valueOf(e.getMessage()), true));
+        err.println("sansocket: " + PayloadText.escape(fault(e), true));
         UnmatchedArgumentException.printSuggestions(e, err);
-        err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        err.println("Try '" + Invocation.of(command.getCommandSpec().qualifiedName()) + " --help'.");
         err.flush();
         return ExitCode.USAGE;
+    }
+
+    private static String fault(ParameterException e) {
+        boolean isRoot = e.getCommandLine().getParent() == null;
+        if (isRoot && e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            return "there is no command '" + unmatched.getUnmatched().get(0) + "'";
+        }
+        return String.valueOf(e.getMessage());
     }
 
     /** A stack trace helps nobody but us: it comes on request. */

@@ -105,7 +105,7 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
         if (!quiet) {
-            LogLines.show(err, verbose ? Level.DEBUG : Level.WARNING);
+            LogLines.show(err, verbose ? Level.DEBUG : Level.INFO);
         }
         try (var own = secure && certificate == null ? OwnCertificate.make(listen.host()) : null;
                 var server = configured(own).start()) {
@@ -179,7 +179,7 @@ final class ServeCommand implements Callable<Integer> {
         String uri = listen.uri(own == null && certificate == null ? "ws" : "wss", server.port());
         out.println("listening on " + uri);
         out.flush();
-        say("Try: sansocket connect " + (own == null ? "" : "--cacert " + own.pem() + " ") + uri
+        say("Try: " + Invocation.name() + " connect " + (own == null ? "" : "--cacert " + own.pem() + " ") + uri
                 + "   (Ctrl-C ends this server)");
     }
 
