@@ -7,9 +7,9 @@ import java.util.NoSuchElementException;
 
 /** The messages of a connection, one after the other; see {@link WebSocket#iterator}. */
 final class MessageIterator implements Iterator<Message> {
-    private final WebSocket from;
+    private final Session from;
 
-    MessageIterator(WebSocket from) {
+    MessageIterator(Session from) {
         this.from = from;
     }
 

@@ -15,16 +15,16 @@ import java.util.Arrays;
  * @since 0.1
  */
 public final class MessageOutputStream extends OutputStream {
-    private final WebSocket connection;
+    private final Session session;
     private boolean closed;
 
-    private MessageOutputStream(WebSocket connection) {
-        this.connection = connection;
+    private MessageOutputStream(Session session) {
+        this.session = session;
     }
 
-    static MessageOutputStream open(WebSocket connection) throws InterruptedException {
-        connection.outbox().beginStream();
-        return new MessageOutputStream(connection);
+    static MessageOutputStream open(Session session) throws InterruptedException {
+        session.outbox().beginStream();
+        return new MessageOutputStream(session);
     }
 
     /** Sends a fragment of one byte. */
@@ -62,7 +62,7 @@ public final class MessageOutputStream extends OutputStream {
                 putUninterruptibly(new Outgoing(empty, FragmentKind.FINAL, null));
             } finally {
                 closed = true;
-                connection.outbox().endStream();
+                session.outbox().endStream();
             }
         }
     }
@@ -73,11 +73,11 @@ public final class MessageOutputStream extends OutputStream {
         try {
             while (true) {
                 try {
-                    Sending.put(connection, last);
+                    Sending.put(session, last);
                     return;
                 } catch (InterruptedException e) {
                     interrupted = true;
-                    if (connection.outbox().isClosing()) {
+                    if (session.outbox().isClosing()) {
                         return; // the connection is being closed, and the message will not end
                     }
                 }
@@ -94,7 +94,7 @@ public final class MessageOutputStream extends OutputStream {
             throw new IOException("the message has been ended");
         }
         try {
-            Sending.put(connection, new Outgoing(fragment, kind, null));
+            Sending.put(session, new Outgoing(fragment, kind, null));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw (IOException) new InterruptedIOException("interrupted while waiting for room").initCause(e);

@@ -19,8 +19,8 @@ public final class MessageWriter extends Writer {
         this.fragments = fragments;
     }
 
-    static MessageWriter open(WebSocket connection) throws InterruptedException {
-        return new MessageWriter(MessageOutputStream.open(connection));
+    static MessageWriter open(Session session) throws InterruptedException {
+        return new MessageWriter(MessageOutputStream.open(session));
     }
 
     /**

@@ -7,29 +7,29 @@ final class Receiving {
     private Receiving() {}
 
     /** Returns the inbox of whole messages, for a thread that will wait. */
-    static Inbox<Message> messages(WebSocket connection) {
+    static Inbox<Message> messages(Session session) {
         requireMayWait();
-        return messagesLater(connection);
+        return messagesLater(session);
     }
 
     /** Returns the inbox of whole messages, for who will not wait. */
-    static Inbox<Message> messagesLater(WebSocket connection) {
-        requireNoListener(connection);
-        if (connection.isStreamed()) {
+    static Inbox<Message> messagesLater(Session session) {
+        requireNoListener(session);
+        if (session.isStreamed()) {
             throw new IllegalStateException("messages are received as streams: use receiveFragment()");
         }
-        return connection.boxes().messages;
+        return session.boxes().messages;
     }
 
     /** Returns the inbox of pieces, for a thread that will wait. */
-    static Inbox<Fragment> fragments(WebSocket connection) {
+    static Inbox<Fragment> fragments(Session session) {
         requireMayWait();
-        requireNoListener(connection);
-        if (!connection.isStreamed()) {
+        requireNoListener(session);
+        if (!session.isStreamed()) {
             throw new IllegalStateException(
                     "messages are received whole: use receive(), or ask the builder for streams");
         }
-        return connection.boxes().fragments;
+        return session.boxes().fragments;
     }
 
     static void requireText(Message next) {
@@ -39,8 +39,8 @@ final class Receiving {
         }
     }
 
-    private static void requireNoListener(WebSocket connection) {
-        if (connection.session().hasListener()) {
+    private static void requireNoListener(Session session) {
+        if (session.hasListener()) {
             throw new IllegalStateException("a listener receives this connection's messages");
         }
     }

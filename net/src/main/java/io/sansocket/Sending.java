@@ -11,29 +11,29 @@ final class Sending {
     private Sending() {}
 
     /** Sends, and waits for room unless the calling thread is a loop's. */
-    static void put(WebSocket connection, Outgoing message) throws IOException, InterruptedException {
-        noteSent(connection, message);
-        if (isDirect(connection)) {
-            connection.session().send(connection, message);
-            connection.session().conduit.settle();
+    static void put(Session session, Outgoing message) throws IOException, InterruptedException {
+        noteSent(session, message);
+        if (isDirect(session)) {
+            session.send(message);
+            session.conduit.settle();
             return;
         }
         check(message);
         boolean onLoop = EventLoop.isLoopThread();
-        act(connection, connection.outbox().put(onLoop ? message.copied() : message, !onLoop));
+        act(session, session.outbox().put(onLoop ? message.copied() : message, !onLoop));
     }
 
     /** Sends without waiting; what goes wrong is in the message's future. */
-    static void putLater(WebSocket connection, Outgoing message) {
+    static void putLater(Session session, Outgoing message) {
         boolean interrupted = Thread.interrupted(); // nothing waits here, so there is nothing to interrupt
-        noteSent(connection, message);
+        noteSent(session, message);
         try {
-            if (isDirect(connection)) {
-                connection.session().send(connection, message);
-                connection.session().conduit.settle();
+            if (isDirect(session)) {
+                session.send(message);
+                session.conduit.settle();
             } else {
                 check(message);
-                act(connection, connection.outbox().put(EventLoop.isLoopThread() ? message.copied() : message, false));
+                act(session, session.outbox().put(EventLoop.isLoopThread() ? message.copied() : message, false));
             }
         } catch (IOException | IllegalArgumentException e) {
             message.failed(e);
@@ -48,22 +48,22 @@ final class Sending {
     }
 
     /** Tells whether a message of the calling thread needs no outbox: this is the connection's loop, and nothing is ahead. */
-    static boolean isDirect(WebSocket connection) {
-        if (!isOnLoop(connection) || !connection.session().hasRoom()) {
+    static boolean isDirect(Session session) {
+        if (!isOnLoop(session) || !session.hasRoom()) {
             return false;
         }
-        Outbox outbox = connection.outboxIfAny();
+        Outbox outbox = session.outboxIfAny();
         return outbox == null || outbox.isIdle();
     }
 
-    private static void noteSent(WebSocket connection, Outgoing message) {
-        if (isOnLoop(connection)) {
-            connection.session().noteSent(message.size());
+    private static void noteSent(Session session, Outgoing message) {
+        if (isOnLoop(session)) {
+            session.noteSent(message.size());
         }
     }
 
-    private static boolean isOnLoop(WebSocket connection) {
-        return connection.session().conduit.loop().isCurrent();
+    private static boolean isOnLoop(Session session) {
+        return session.conduit.loop().isCurrent();
     }
 
     /** Finds the caller's fault while the caller can be told; the protocol would find it on the loop, too late. */
@@ -79,13 +79,12 @@ final class Sending {
         }
     }
 
-    private static void act(WebSocket connection, Outbox.Admission admission) {
-        Session session = connection.session();
+    private static void act(Session session, Outbox.Admission admission) {
         switch (admission) {
             case QUEUED -> {}
-            case QUEUED_FIRST -> connection.onLoop(() -> session.pump(connection), null);
+            case QUEUED_FIRST -> session.onLoop(session::pump, null);
             case CLOSE ->
-                connection.onLoop(
+                session.onLoop(
                         () -> session.closeNow(
                                 new CloseStatus(CloseCode.TRY_AGAIN_LATER, "this end's send queue is full")),
                         null);

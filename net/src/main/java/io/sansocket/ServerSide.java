@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** How a server answers its connections' opening handshakes. One for all connections; called on each one's loop. */
 final class ServerSide implements Opener {
     private final WebSocketServer server;
-    private final Options options;
     private final Traffic traffic;
+    private final boolean streamed;
     private final List<String> hosts;
     private final List<String> subprotocols;
     private final int maxConnections;
@@ -23,9 +23,9 @@ final class ServerSide implements Opener {
 
     ServerSide(WebSocketServer server, ServerBuilder builder) {
         this.server = server;
-        options = builder.options;
-        traffic = options.traffic;
-        listener = options.listener;
+        traffic = builder.options.traffic;
+        streamed = builder.options.isStreamed();
+        listener = builder.options.listener;
         hosts = builder.hosts.stream().map(ServerSide::withoutPort).toList();
         subprotocols = List.copyOf(builder.subprotocols);
         maxConnections = builder.maxConnections;
@@ -124,6 +124,6 @@ final class ServerSide implements Opener {
 
     @Override
     public boolean isStreamed() {
-        return options.isStreamed();
+        return streamed;
     }
 }

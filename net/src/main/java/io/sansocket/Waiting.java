@@ -3,10 +3,27 @@ package io.sansocket;
 import io.sansocket.core.frame.Progress;
 import io.sansocket.engine.Conduit;
 import java.util.StringJoiner;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** What a connection waits for: what the protocol says about it, and what the engine and the application hold back. */
 final class Waiting {
     private Waiting() {}
+
+    /** Asks a connection's loop, where the answer is, and waits for it. From any thread. */
+    static Progress ask(Session session) {
+        ConnectionClosedException ended = session.end();
+        if (ended != null) {
+            return ended.closed().progress();
+        }
+        var progress = new CompletableFuture<Progress>();
+        session.onLoop(() -> progress.complete(session.progress()), progress);
+        try {
+            return progress.join();
+        } catch (CompletionException e) {
+            return session.protocol.progress(); // the loop has ended, so nobody else touches it
+        }
+    }
 
     /**
      * Completes what the protocol says. On the loop.

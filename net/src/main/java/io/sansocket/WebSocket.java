@@ -9,7 +9,6 @@ import io.sansocket.core.http.HttpResponse;
 import io.sansocket.core.protocol.Closed;
 import io.sansocket.core.rule.CloseCode;
 import io.sansocket.core.rule.CloseStatus;
-import io.sansocket.engine.Conduit;
 import io.sansocket.engine.EventLoop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,12 +20,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -48,29 +45,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebSocket implements AutoCloseable, Iterable<Message> {
     private final Session session;
-    private final Traffic traffic;
     private final Handshake handshake;
-    private final boolean streamed;
     private final CompletableFuture<Closed> closed = new CompletableFuture<>();
 
-    // Made when they are needed first; guarded by this object's monitor, which is never held for long.
-    private volatile @Nullable Boxes boxes;
+    /** Made when they are needed first; guarded by this object's monitor. */
     private volatile @Nullable ConcurrentMap<String, Object> attributes;
-    /** Guarded by the monitor, too. */
-    private List<Message> unsent = List.of();
 
-    private volatile long latency = -1;
-    /** Why nothing comes or goes any more; null while something may. */
-    private volatile @Nullable ConnectionClosedException end;
-
-    WebSocket(Session session, Traffic traffic, Handshake handshake, boolean streamed) {
+    WebSocket(Session session, Handshake handshake) {
         this.session = session;
-        this.traffic = traffic;
         this.handshake = handshake;
-        this.streamed = streamed;
     }
-
-    // ---- connecting ----
 
     /**
      * Connects to a server, with the defaults, and waits until the connection is open.
@@ -105,8 +89,6 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
         return new WebSocketBuilder(uri);
     }
 
-    // ---- sending ----
-
     /**
      * Sends a text message, and waits until there is room for it among what is to be sent.
      *
@@ -116,7 +98,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * @throws InterruptedException if the thread is interrupted while it waits; then nothing is sent
      */
     public void send(String text) throws IOException, InterruptedException {
-        if (!Sending.isDirect(this) || !session.sendNow(text)) {
+        if (!Sending.isDirect(session) || !session.sendNow(text)) {
             send(new Message.Text(text));
         }
     }
@@ -131,14 +113,14 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * and its bytes must not change before they are sent, for which see {@link #sendAsync}.
      */
     public void send(ByteBuffer data) throws IOException, InterruptedException {
-        if (!Sending.isDirect(this) || !session.sendNow(data)) {
+        if (!Sending.isDirect(session) || !session.sendNow(data)) {
             send(new Message.Binary(data.slice()));
         }
     }
 
     /** Sends a message, as {@link #send(String)} does. */
     public void send(Message message) throws IOException, InterruptedException {
-        Sending.put(this, new Outgoing(message, null, null));
+        Sending.put(session, new Outgoing(message, null, null));
     }
 
     /**
@@ -149,7 +131,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
     @CanIgnoreReturnValue
     public CompletableFuture<@Nullable Void> sendAsync(Message message) {
         var sent = new CompletableFuture<@Nullable Void>();
-        Sending.putLater(this, new Outgoing(message, null, sent));
+        Sending.putLater(session, new Outgoing(message, null, sent));
         return sent;
     }
 
@@ -170,12 +152,12 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * waits until it is closed. One such message is open at a time: this waits until the one before is closed.
      */
     public MessageWriter sendText() throws InterruptedException {
-        return MessageWriter.open(this);
+        return MessageWriter.open(session);
     }
 
     /** Begins a binary message that is sent as it is written, as {@link #sendText()} does. */
     public MessageOutputStream sendBinary() throws InterruptedException {
-        return MessageOutputStream.open(this);
+        return MessageOutputStream.open(session);
     }
 
     /**
@@ -184,11 +166,9 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      */
     public CompletableFuture<Duration> ping() {
         var nanos = new CompletableFuture<Long>();
-        onLoop(() -> session.ping(nanos), nanos);
+        session.onLoop(() -> session.ping(nanos), nanos);
         return nanos.thenApply(Duration::ofNanos);
     }
-
-    // ---- receiving ----
 
     /**
      * Receives the next message, and waits for it.
@@ -198,7 +178,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * @throws IllegalStateException if a listener receives the messages, or they are received as streams
      */
     public Message receive() throws IOException, InterruptedException {
-        return Receiving.messages(this).take();
+        return Receiving.messages(session).take();
     }
 
     /**
@@ -207,7 +187,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * @throws TimeoutException if none came; it is received by the next call then
      */
     public Message receive(Duration timeout) throws IOException, InterruptedException, TimeoutException {
-        return Receiving.messages(this).take(timeout);
+        return Receiving.messages(session).take(timeout);
     }
 
     /**
@@ -216,7 +196,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * @throws IllegalStateException if it is binary; {@link #receive()} returns it then
      */
     public String receiveText() throws IOException, InterruptedException {
-        return ((Message.Text) Receiving.messages(this).take(Receiving::requireText)).text();
+        return ((Message.Text) Receiving.messages(session).take(Receiving::requireText)).text();
     }
 
     /**
@@ -226,7 +206,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * receives it. To cancel a future that was derived from this one does not reach this one.
      */
     public CompletableFuture<Message> receiveAsync() {
-        return Receiving.messagesLater(this).takeLater();
+        return Receiving.messagesLater(session).takeLater();
     }
 
     /**
@@ -235,7 +215,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * @throws IllegalStateException if a listener receives the messages, or they are received whole
      */
     public Fragment receiveFragment() throws IOException, InterruptedException {
-        return Receiving.fragments(this).take();
+        return Receiving.fragments(session).take();
     }
 
     /**
@@ -254,7 +234,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      */
     @Override
     public Iterator<Message> iterator() {
-        return new MessageIterator(this);
+        return new MessageIterator(session);
     }
 
     /** Returns the messages that come as a publisher, for one subscriber; no more is read than is asked for. */
@@ -264,15 +244,13 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
 
     /** Reads nothing more from the peer, for a {@link Listener} that is at its limit; {@link #resume} goes on. */
     public void pause() {
-        onLoop(() -> session.receive(false), null);
+        session.pause();
     }
 
     /** Reads on after {@link #pause}. */
     public void resume() {
-        onLoop(() -> session.receive(true), null);
+        session.resume();
     }
-
-    // ---- closing ----
 
     /** Closes with 1000 (normal closure), as {@link #close(int, String)} does. */
     @Override
@@ -308,7 +286,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
     public CompletableFuture<Closed> closeAsync(int code, String reason) {
         var status = new CloseStatus(code, reason);
         ClosePayload.format(status); // the caller's fault is thrown here
-        onLoop(() -> session.close(this, status), null);
+        session.onLoop(() -> session.close(status), null);
         return closed();
     }
 
@@ -319,7 +297,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
 
     /** Tells whether the connection has not ended yet. */
     public boolean isOpen() {
-        return end == null;
+        return session.end() == null;
     }
 
     /**
@@ -327,31 +305,17 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * empty. Bytes that the protocol had are counted in {@link Closed#unsent}.
      */
     public List<Message> unsent() {
-        synchronized (this) {
-            return unsent;
-        }
+        return session.unsent();
     }
-
-    // ---- looking at it ----
 
     /** Tells what the connection waits for. Waits for the event loop, where the answer is. */
     public Progress progress() {
-        var progress = new CompletableFuture<Progress>();
-        ConnectionClosedException ended = end;
-        if (ended != null) {
-            return ended.closed().progress();
-        }
-        onLoop(() -> progress.complete(session.progress()), progress);
-        try {
-            return progress.join();
-        } catch (CompletionException e) {
-            return session.protocol.progress(); // the loop has ended, so nobody else touches it
-        }
+        return Waiting.ask(session);
     }
 
     /** Returns the time from the last answered Ping to its Pong; empty before the first. */
     public Optional<Duration> latency() {
-        long nanos = latency;
+        long nanos = session.latency();
         return nanos < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
     }
 
@@ -408,90 +372,16 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
     /** Returns the peer and how the connection stands, in a line. */
     @Override
     public String toString() {
-        ConnectionClosedException ended = end;
+        ConnectionClosedException ended = session.end();
         return "WebSocket to " + Addresses.show(session.remote) + ", " + (ended == null ? "open" : ended.closed());
     }
-
-    // ---- for the package ----
 
     Session session() {
         return session;
     }
 
-    boolean isStreamed() {
-        return streamed;
-    }
-
-    Boxes boxes() {
-        Boxes made = boxes;
-        if (made == null) {
-            synchronized (this) {
-                made = boxes;
-                if (made == null) {
-                    made = new Boxes(traffic, this::resume);
-                    ConnectionClosedException ended = end;
-                    if (ended != null) {
-                        made.end(ended);
-                    }
-                    boxes = made;
-                }
-            }
-        }
-        return made;
-    }
-
-    Outbox outbox() {
-        return boxes().outbox;
-    }
-
-    @Nullable
-    Outbox outboxIfAny() {
-        Boxes made = boxes;
-        return made == null ? null : made.outbox;
-    }
-
-    void latency(long nanos) {
-        if (nanos != latency) {
-            latency = nanos;
-        }
-    }
-
-    /** Notes that the connection has ended, and returns what was not sent. On the loop; {@link #tellEnd} comes next. */
-    List<Outgoing> end(ConnectionClosedException cause) {
-        synchronized (this) {
-            end = cause; // boxes made from here on are ended already
-            List<Outgoing> left = boxes == null ? List.of() : boxes.outbox.end(cause);
-            unsent = left.stream().map(Outgoing::message).toList();
-            return left;
-        }
-    }
-
-    /** Tells those who wait to receive, or for what was not sent. On the loop, and not under the monitor. */
-    void tellEnd(ConnectionClosedException cause, List<Outgoing> left) {
-        Boxes made = boxes;
-        if (made != null) {
-            made.endReceiving(cause);
-        }
-        left.forEach(item -> item.failed(cause));
-    }
-
+    /** Tells who waits for the end. On the loop. */
     void tellClosed(Closed how) {
         closed.complete(how);
-    }
-
-    /** Runs something on the loop: at once when this is it. When the loop is gone, the connection has ended. */
-    void onLoop(Runnable task, @Nullable CompletableFuture<?> result) {
-        Conduit conduit = session.conduit;
-        if (conduit.loop().isCurrent()) {
-            task.run();
-            return;
-        }
-        try {
-            conduit.loop().execute(task);
-        } catch (RejectedExecutionException e) {
-            if (result != null) {
-                result.completeExceptionally(e);
-            }
-        }
     }
 }

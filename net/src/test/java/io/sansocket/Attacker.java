@@ -110,8 +110,6 @@ final class Attacker implements Closeable {
         channel.close();
     }
 
-    // ---- what it writes ----
-
     /** Returns a masked frame whose key is zero; the first byte is as it goes over the wire. */
     static byte[] frame(int first, byte... payload) {
         return header(first, payload.length, payload);

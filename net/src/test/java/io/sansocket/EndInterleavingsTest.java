@@ -17,19 +17,22 @@ class EndInterleavingsTest {
     private static final int ORDERS = 20;
 
     /** A connection without a channel: what happens on its loop happens here. */
-    private static WebSocket connection() {
-        return new WebSocket(null, Traffic.DEFAULT, null, false);
+    private static MeetingPoint connection() {
+        return new MeetingPoint(Traffic.DEFAULT) {
+            @Override
+            void receive(boolean wanted) {}
+        };
     }
 
     /** A message of one thread, and what it was told of it. */
     private static final class Sender extends Thread {
-        private final WebSocket connection;
+        private final MeetingPoint connection;
         private final boolean mayWait;
         final CompletableFuture<@Nullable Void> sent = new CompletableFuture<>();
         final Outgoing message;
         boolean refused;
 
-        Sender(WebSocket connection, int number, boolean mayWait) {
+        Sender(MeetingPoint connection, int number, boolean mayWait) {
             this.connection = connection;
             this.mayWait = mayWait;
             message = new Outgoing(Message.of(Integer.toString(number)), null, sent);
@@ -48,18 +51,18 @@ class EndInterleavingsTest {
     }
 
     /** What a connection does on its loop: sends what waits, if anything does, and ends. */
-    private static void sendAndEnd(WebSocket connection, ConnectionClosedException how, Queue<Outgoing> out) {
+    private static void sendAndEnd(MeetingPoint connection, ConnectionClosedException how, Queue<Outgoing> out) {
         Outbox outbox = connection.outboxIfAny();
         Outgoing next = outbox == null ? null : outbox.poll();
         if (next != null) {
             out.add(next);
         }
-        connection.tellEnd(how, connection.end(how));
+        connection.tellEnd(how, connection.noteEnd(how));
     }
 
     /** Two who send, one who closes and receives, and the loop: nobody waits for ever, and each message has one fate. */
     private static void end(ConnectionClosedException how) {
-        WebSocket connection = connection();
+        MeetingPoint connection = connection();
         List<Sender> senders = List.of(new Sender(connection, 1, true), new Sender(connection, 2, false));
         var told = new ConcurrentLinkedQueue<Throwable>();
         var closer = new Thread(() -> {

@@ -60,8 +60,6 @@ record FaultRun(FaultCase fault, boolean secure) {
                         : Stream.of(new FaultRun(fault, false), new FaultRun(fault, true)));
     }
 
-    // ---- setting up ----
-
     private Script script() {
         if (!secure) {
             return fault.script();
@@ -103,8 +101,6 @@ record FaultRun(FaultCase fault, boolean secure) {
         // The handshake's time runs while TLS comes up, which must not be what it cuts short.
         return secure && !fault.isBeforeTls() ? SHORT.withHandshake(ENOUGH_FOR_TLS) : SHORT;
     }
-
-    // ---- judging ----
 
     /** Tells whether there is a connection at all. */
     boolean opens() {

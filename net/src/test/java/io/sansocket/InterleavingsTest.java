@@ -44,8 +44,6 @@ class InterleavingsTest {
         options().check(InboxModel.class);
     }
 
-    // ---- from the senders to the loop ----
-
     /** What is queued for the loop's thread, and what tells it. */
     interface HandOver {
         /** Puts a message in, and tells whether the loop must be told. */
@@ -164,8 +162,6 @@ class InterleavingsTest {
                 .isThrownBy(() -> Lincheck.runConcurrentTest(ORDERS, () -> handOver(planted())));
     }
 
-    // ---- the end ----
-
     /** What became of messages, each noted by who learned it. */
     private static final class Fates {
         final Queue<Integer> out = new ConcurrentLinkedQueue<>();
@@ -224,8 +220,6 @@ class InterleavingsTest {
     void eachMessageOfWhoDoesNotWaitGoesOutOrIsUnsentOrRefused() {
         Lincheck.runConcurrentTest(ORDERS / 2, () -> end(false));
     }
-
-    // ---- from the loop to the receivers ----
 
     /** A loop that reads until the inbox is full, and takers: when they have taken all, it has been told to read on. */
     private static void readOn() {

@@ -144,8 +144,6 @@ class StreamsTest {
         }
     }
 
-    // ---- iterators ----
-
     @Test
     void anIteratorNeedNotBeAskedWhetherThereIsMore() throws Exception {
         try (var peer = FaultyPeer.listen(FaultyPeer.script()
@@ -190,8 +188,6 @@ class StreamsTest {
             assertThat(Thread.interrupted()).isTrue();
         }
     }
-
-    // ---- what is asked of a connection ----
 
     @Test
     void theLastPongsTimeIsKept() throws Exception {

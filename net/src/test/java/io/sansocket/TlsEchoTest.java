@@ -169,8 +169,6 @@ class TlsEchoTest {
         }
     }
 
-    // ---- the platform's peers ----
-
     @Test
     void thePlatformsClientIsEchoed() throws Exception {
         var server = serve(Certificates.shows(Certificates.LOCALHOST));

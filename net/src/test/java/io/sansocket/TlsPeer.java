@@ -93,8 +93,6 @@ final class TlsPeer implements AutoCloseable {
         listening.close();
     }
 
-    // ---- a client ----
-
     static SSLSocket connect(int port, SSLContext context) throws IOException {
         return over(new Socket("localhost", port), context);
     }
@@ -121,8 +119,6 @@ final class TlsPeer implements AutoCloseable {
         return frame;
     }
 
-    // ---- a server ----
-
     /** Answers the opening handshake. */
     static void handshake(Socket socket) throws Exception {
         Matcher key = KEY.matcher(head(socket.getInputStream()));
@@ -146,8 +142,6 @@ final class TlsPeer implements AutoCloseable {
         }
         return new String(text, UTF_8);
     }
-
-    // ---- both ----
 
     static byte[] hex(String bytes) {
         return HexFormat.of().parseHex(bytes.replace(" ", ""));

@@ -194,8 +194,6 @@ class TlsServerFaultTest {
         assertThat(strangersFailure().getMessage()).contains("the peer ended the connection during the TLS handshake");
     }
 
-    // ---- client certificates ----
-
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void aClientWithTheRightCertificateIsServed(String protocol) throws Exception {
@@ -262,8 +260,6 @@ class TlsServerFaultTest {
                 .trusting(Certificates.root(Certificates.CA))
                 .requiringClientCertificate();
     }
-
-    // ---- after the handshake ----
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})

@@ -33,8 +33,6 @@ final class Ciphertext {
         this.loop = loop;
     }
 
-    // ---- in ----
-
     /**
      * Returns what was kept and what comes, ready to be read. {@link #keep} must be told what is left of it.
      *
@@ -102,8 +100,6 @@ final class Ciphertext {
     boolean isSpoken() {
         return spoken;
     }
-
-    // ---- out ----
 
     /** Returns the shared buffer to encrypt into, empty. */
     ByteBuffer out() {

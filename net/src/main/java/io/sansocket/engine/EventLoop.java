@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thread that waits for many channels, and does what they and other threads ask for, one after the other.
  *
- * <p>All connections of a loop share one buffer to read into and one to write from, so one that is idle has none.
+ * <p>All connections of a loop share one buffer to read into and one to write from, so one that is idle has none. The
+ * methods about those, about turns, deadlines and channels are for what runs on the loop, and for its thread alone.
  */
 public final class EventLoop implements Executor {
     /** The size of the shared buffers, in bytes: a message of 1 MiB lies in one whole with its header, and needs no assembly. */
@@ -136,8 +137,6 @@ public final class EventLoop implements Executor {
         thread.join();
     }
 
-    // ---- for what runs on the loop ----
-
     /** Returns the time at which the work under way began, by {@link System#nanoTime}. */
     long now() {
         return now;
@@ -231,8 +230,6 @@ public final class EventLoop implements Executor {
     public int registrations() {
         return (int) selector.keys().stream().filter(SelectionKey::isValid).count() + deadlines.size();
     }
-
-    // ---- the thread ----
 
     private void run() {
         try {

@@ -69,8 +69,6 @@ public final class TlsTransport implements Transport {
         }
     }
 
-    // ---- in ----
-
     @Override
     public int read(ByteBuffer target) throws IOException {
         SSLException late = fault;
@@ -145,8 +143,6 @@ public final class TlsTransport implements Transport {
         return !tasksRunning && (overflowed || closeNotified || fault != null);
     }
 
-    // ---- out ----
-
     /**
      * A server takes output although TLS is not up: before a request it has nothing to say but that it waited too long, which
      * nobody could decrypt. {@link #write} then ends the matter.
@@ -217,8 +213,6 @@ public final class TlsTransport implements Transport {
         }
         return ops;
     }
-
-    // ---- the engine ----
 
     /** Does what the engine asks for, but for reading, as far as that goes now. */
     private void drive() throws IOException {
@@ -291,8 +285,6 @@ public final class TlsTransport implements Transport {
     private static SSLException thrown(RuntimeException cause) {
         return new SSLException("the TLS engine threw " + cause, cause);
     }
-
-    // ---- the end ----
 
     /** Tells the peer, as far as that goes without waiting, and says nothing more. */
     private SSLException failed(SSLException cause) {
