@@ -2,6 +2,7 @@ package io.sansocket;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.sansocket.core.protocol.FragmentKind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -219,6 +220,53 @@ class InterleavingsTest {
     @Test
     void eachMessageOfWhoDoesNotWaitGoesOutOrIsUnsentOrRefused() {
         Lincheck.runConcurrentTest(ORDERS / 2, () -> end(false));
+    }
+
+    /** Two who send a message in fragments each, and the end: nobody waits for ever, and the fragments are not mixed. */
+    private static void turns() {
+        var outbox = roomy();
+        var fates = new ConcurrentLinkedQueue<Integer>();
+        List<Thread> writers = List.of(writer(outbox, 1, fates), writer(outbox, 2, fates));
+        writers.forEach(Thread::start);
+        List<Integer> out = new ArrayList<>();
+        for (int turn = 0; turn < 2; turn++) {
+            Outgoing next = outbox.poll();
+            if (next != null) {
+                out.add(Integer.parseInt(OutboxModel.text(next)));
+            }
+        }
+        outbox.end(Ends.some());
+        writers.forEach(InterleavingsTest::join);
+        requireBoth(fates);
+        if (out.size() == 2 && !out.get(0).equals(out.get(1))) {
+            throw new AssertionError("fragments of two messages are mixed: " + out);
+        }
+    }
+
+    private static Thread writer(Outbox outbox, int number, Queue<Integer> fates) {
+        return new Thread(() -> {
+            Object stream = new Object();
+            try {
+                outbox.beginStream(stream, true);
+                try {
+                    String text = Integer.toString(number);
+                    outbox.put(new Outgoing(Message.of(text), FragmentKind.MORE, null), true);
+                    outbox.put(new Outgoing(Message.of(text), FragmentKind.FINAL, null), true);
+                } finally {
+                    outbox.endStream(stream);
+                }
+            } catch (ConnectionClosedException e) {
+                // It is told.
+            } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            fates.add(number);
+        });
+    }
+
+    @Test
+    void whoWaitsToSendInFragmentsHasItsTurnOrIsToldOfTheEnd() {
+        Lincheck.runConcurrentTest(ORDERS / 2, InterleavingsTest::turns);
     }
 
     /** A loop that reads until the inbox is full, and takers: when they have taken all, it has been told to read on. */
