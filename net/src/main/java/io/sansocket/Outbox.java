@@ -1,6 +1,5 @@
 package io.sansocket;
 
-import io.sansocket.core.protocol.FragmentKind;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,8 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be sent and was not given to the protocol yet: threads of the application put in, the loop takes out. Keeps the
- * messages of several threads apart, and within the limit.
+ * What is to be sent and was not given to the protocol yet: threads of the application put in, the loop takes out. Keeps them
+ * within the limit, and has them wait for room, for their turn, or for the end; the order is the {@link OutgoingQueue}'s.
  */
 final class Outbox {
     /** What becomes of something that is put in. */
@@ -31,27 +30,14 @@ final class Outbox {
     private final Condition turn = lock.newCondition();
 
     // Guarded by the lock.
-    private final Deque<Outgoing> queue = new ArrayDeque<>(4);
+    private final OutgoingQueue queue = new OutgoingQueue();
     /**
      * Who sends a message in fragments, and behind him those who wait to. RFC 6455 §5.4: "The fragments of one message MUST
      * NOT be interleaved between the fragments of another message unless an extension has been negotiated that can
      * interpret the interleaving."
      */
     private final Deque<Object> streams = new ArrayDeque<>(1);
-    /** Whole messages that wait for the end of one that is sent in fragments. */
-    private final Deque<Outgoing> behind = new ArrayDeque<>(1);
 
-    private long bytes;
-    /** Those of them that are behind. */
-    private long behindBytes;
-    /** Those of them that are fragments. */
-    private long fragmentBytes;
-    /** Whether a message has begun whose last fragment was not put in. */
-    private boolean inMessage;
-    /** Whether what was taken out last is a fragment of a message that goes on. */
-    private boolean outNow;
-    /** Whether what was taken out before that is one. */
-    private boolean outBefore;
     /** Whether the loop was told that there is something. */
     private boolean announced;
     /** Whether the connection is being closed by this end: what is put in now comes too late. */
@@ -90,14 +76,14 @@ final class Outbox {
 
     private Admission admit(Outgoing item, boolean mayWait, List<Outgoing> dropped)
             throws IOException, InterruptedException {
-        while (end == null && (closing || isFull(item))) {
+        while (end == null && (closing || queue.isFull(item, traffic.outboxBytes()))) {
             if (closing && !overflown && mayWait) {
                 room.await(); // to be told how the connection ends
             } else if (closing) {
                 return comesTooLate(item);
             } else if (traffic.overflow() == OverflowPolicy.BLOCK && mayWait) {
                 room.await();
-            } else if (traffic.overflow() == OverflowPolicy.BLOCK && bytes + item.size() <= traffic.outboxLimit()) {
+            } else if (traffic.overflow() == OverflowPolicy.BLOCK && queue.bytes() + item.size() <= traffic.outboxLimit()) {
                 break; // it cannot wait, and the last limit is not reached
             } else if (traffic.overflow() == OverflowPolicy.CLOSE) {
                 closing = true;
@@ -106,7 +92,7 @@ final class Outbox {
                 return Admission.OVERFLOW;
             } else if (traffic.overflow() != OverflowPolicy.DROP_OLDEST) {
                 throw full(item);
-            } else if (!drop(item, dropped)) {
+            } else if (!queue.drop(item, traffic.outboxBytes(), dropped)) {
                 // Fragments are never dropped: what is left to be done about them is to hold their writer back.
                 if (item.kind() == null || !mayWait) {
                     throw full(item);
@@ -115,7 +101,7 @@ final class Outbox {
             }
         }
         requireNoEnd();
-        add(item);
+        queue.add(item);
         if (announced) {
             return Admission.QUEUED;
         }
@@ -154,65 +140,10 @@ final class Outbox {
         }
     }
 
-    /**
-     * One message always has room, however large. What waits behind a message that is sent in fragments takes no room from
-     * them: it goes when they have gone.
-     */
-    private boolean isFull(Outgoing item) {
-        if (item.isEnd()) {
-            return false; // what waits behind the message can go now
-        }
-        long ahead = item.kind() == null ? bytes : bytes - behindBytes;
-        return ahead > 0 && ahead + item.size() > traffic.outboxBytes();
-    }
-
     private SendQueueFullException full(Outgoing item) {
         long limit = traffic.overflow() == OverflowPolicy.BLOCK ? traffic.outboxLimit() : traffic.outboxBytes();
-        return new SendQueueFullException("a message of " + item.size() + " bytes was not sent: " + bytes
+        return new SendQueueFullException("a message of " + item.size() + " bytes was not sent: " + queue.bytes()
                 + " bytes wait to be sent, the limit is " + limit);
-    }
-
-    /** Takes out the oldest whole messages until there is room, unless that makes none, and tells whether there is. */
-    private boolean drop(Outgoing item, List<Outgoing> dropped) {
-        if (fragmentBytes > 0 && fragmentBytes + item.size() > traffic.outboxBytes()) {
-            return false;
-        }
-        // What is behind takes no room from a fragment.
-        for (Deque<Outgoing> from : item.kind() == null ? List.of(queue, behind) : List.of(queue)) {
-            for (var old = from.iterator(); old.hasNext() && isFull(item); ) {
-                Outgoing oldest = old.next();
-                if (oldest.kind() == null) {
-                    old.remove();
-                    bytes -= oldest.size();
-                    behindBytes -= from == behind ? oldest.size() : 0;
-                    dropped.add(oldest);
-                }
-            }
-        }
-        return !isFull(item);
-    }
-
-    private void add(Outgoing item) {
-        count(item, item.size());
-        if (inMessage && item.kind() == null) {
-            behind.add(item);
-            behindBytes += item.size();
-            return;
-        }
-        queue.add(item);
-        if (item.kind() != null) {
-            inMessage = item.kind() != FragmentKind.FINAL;
-            if (!inMessage) {
-                queue.addAll(behind);
-                behind.clear();
-                behindBytes = 0;
-            }
-        }
-    }
-
-    private void count(Outgoing item, long size) {
-        bytes += size;
-        fragmentBytes += item.kind() == null ? 0 : size;
     }
 
     /**
@@ -260,7 +191,7 @@ final class Outbox {
     boolean isIdle() {
         lock.lock();
         try {
-            return !closing && queue.isEmpty() && behind.isEmpty() && !inMessage;
+            return !closing && queue.isIdle();
         } finally {
             lock.unlock();
         }
@@ -280,7 +211,7 @@ final class Outbox {
     long bytes() {
         lock.lock();
         try {
-            return bytes;
+            return queue.bytes();
         } finally {
             lock.unlock();
         }
@@ -296,11 +227,8 @@ final class Outbox {
                 announced = false;
                 return null;
             }
-            count(next, -next.size());
-            outBefore = outNow;
-            outNow = next.kind() == FragmentKind.MORE;
             // Not counted: what is behind. It goes after the fragments whose writer may be waiting here.
-            if (bytes - behindBytes <= traffic.outboxBytes()) {
+            if (queue.bytesAhead() <= traffic.outboxBytes()) {
                 room.signalAll();
             }
             return next;
@@ -326,11 +254,7 @@ final class Outbox {
         lock.lock();
         try {
             closing = true;
-            queue.addFirst(message);
-            count(message, message.size());
-            if (message.kind() != null) {
-                outNow = outBefore;
-            }
+            queue.takeBack(message);
         } finally {
             lock.unlock();
         }
@@ -341,18 +265,12 @@ final class Outbox {
         lock.lock();
         try {
             end = cause;
-            var left = new ArrayList<>(queue);
-            left.addAll(behind);
+            List<Outgoing> left = queue.end();
             left.addAll(late);
-            queue.clear();
-            behind.clear();
             late.clear();
-            bytes = 0;
-            behindBytes = 0;
-            fragmentBytes = 0;
             room.signalAll();
             turn.signalAll();
-            return Unsent.messages(left, outNow);
+            return left;
         } finally {
             lock.unlock();
         }
