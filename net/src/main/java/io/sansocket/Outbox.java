@@ -83,7 +83,8 @@ final class Outbox {
                 return comesTooLate(item);
             } else if (traffic.overflow() == OverflowPolicy.BLOCK && mayWait) {
                 room.await();
-            } else if (traffic.overflow() == OverflowPolicy.BLOCK && queue.bytes() + item.size() <= traffic.outboxLimit()) {
+            } else if (traffic.overflow() == OverflowPolicy.BLOCK
+                    && queue.bytes() + item.size() <= traffic.outboxLimit()) {
                 break; // it cannot wait, and the last limit is not reached
             } else if (traffic.overflow() == OverflowPolicy.CLOSE) {
                 closing = true;
