@@ -225,51 +225,70 @@ class InterleavingsTest {
         Lincheck.runConcurrentTest(ORDERS / 2, () -> end(false, how));
     }
 
-    /** Two who send a message in fragments each, and the end: nobody waits for ever, and the fragments are not mixed. */
-    private static void turns(ConnectionClosedException how) {
-        var outbox = roomy();
-        var fates = new ConcurrentLinkedQueue<Integer>();
-        List<Thread> writers = List.of(writer(outbox, 1, fates), writer(outbox, 2, fates));
+    /** Two who send a message in fragments each: the second has its turn, and the fragments are not mixed. */
+    private static void turns() {
+        Outbox outbox = roomy();
+        List<Thread> writers = List.of(writer(outbox, 1), writer(outbox, 2));
         writers.forEach(Thread::start);
-        List<Integer> out = new ArrayList<>();
-        for (int turn = 0; turn < 2; turn++) {
-            Outgoing next = outbox.poll();
-            if (next != null) {
-                out.add(Integer.parseInt(OutboxModel.text(next)));
-            }
-        }
-        outbox.end(how);
         writers.forEach(InterleavingsTest::join);
-        requireBoth(fates);
-        if (out.size() == 2 && !out.get(0).equals(out.get(1))) {
-            throw new AssertionError("fragments of two messages are mixed: " + out);
+        List<String> out = new ArrayList<>();
+        for (Outgoing next = outbox.poll(); next != null; next = outbox.poll()) {
+            out.add(OutboxModel.text(next));
+        }
+        if (!out.equals(List.of("1", "1", "2", "2")) && !out.equals(List.of("2", "2", "1", "1"))) {
+            throw new AssertionError("fragments of two messages became " + out);
         }
     }
 
-    private static Thread writer(Outbox outbox, int number, Queue<Integer> fates) {
+    private static Thread writer(Outbox outbox, int number) {
+        Message text = Message.of(Integer.toString(number));
         return new Thread(() -> {
             Object stream = new Object();
             try {
                 outbox.beginStream(stream, true);
-                try {
-                    String text = Integer.toString(number);
-                    outbox.put(new Outgoing(Message.of(text), FragmentKind.MORE, null), true);
-                    outbox.put(new Outgoing(Message.of(text), FragmentKind.FINAL, null), true);
-                } finally {
-                    outbox.endStream(stream);
-                }
-            } catch (ConnectionClosedException e) {
-                // It is told.
+                outbox.put(new Outgoing(text, FragmentKind.MORE, null), true);
+                outbox.put(new Outgoing(text, FragmentKind.FINAL, null), true);
+                outbox.endStream(stream);
             } catch (IOException | InterruptedException e) {
                 throw new AssertionError(e);
             }
-            fates.add(number);
         });
     }
 
     @Test
-    void whoWaitsToSendInFragmentsHasItsTurnOrIsToldOfTheEnd() {
-        Lincheck.runConcurrentTest(ORDERS / 4, () -> turns(how));
+    void whoWaitsToSendInFragmentsHasItsTurn() {
+        Lincheck.runConcurrentTest(ORDERS / 6, InterleavingsTest::turns);
+    }
+
+    /** A message in fragments that is never ended, who waits for his turn behind it, who closes, and the end. */
+    private static void noTurn(ConnectionClosedException how) {
+        Outbox outbox = roomy();
+        begin(outbox);
+        var told = new AtomicBoolean();
+        List<Thread> threads = List.of(new Thread(() -> told.set(!begin(outbox))), new Thread(outbox::close));
+        threads.forEach(Thread::start);
+        outbox.end(how);
+        threads.forEach(InterleavingsTest::join);
+        if (!told.get()) {
+            throw new AssertionError("two messages are sent in fragments at once");
+        }
+    }
+
+    /** Begins to send a message in fragments, unless the connection ends before. */
+    private static boolean begin(Outbox outbox) {
+        try {
+            outbox.beginStream(new Object(), true);
+            return true;
+        } catch (ConnectionClosedException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void whoWaitsToSendInFragmentsIsToldOfTheEnd() {
+        Lincheck.runConcurrentTest(ORDERS / 6, () -> noTurn(how));
     }
 
     /** A loop that reads until the inbox is full, and takers: when they have taken all, it has been told to read on. */
