@@ -112,7 +112,7 @@ final class Inbox<T> {
 
     /** Takes the next thing, and waits for it so long. */
     T take(Duration timeout) throws InterruptedException, ConnectionClosedException, TimeoutException {
-        return take(timeout.toNanos(), any -> {})
+        return take(Nanos.of(timeout), any -> {})
                 .orElseThrow(() -> new TimeoutException("nothing came for " + timeout));
     }
 

@@ -9,22 +9,23 @@ import java.util.stream.IntStream;
 /**
  * Event loops, each a thread that serves many connections. A connection stays on one of them.
  *
- * <p>Without a choice clients share one set for the whole process, which never ends, and each server has one of its own.
+ * <p>Without a choice clients share one set for the whole process, which never ends, and each server has one of its own,
+ * which ends with it. The JVM does not wait for loops to end when all else has, but for a server's own it does.
  *
  * @since 0.1
  */
 public final class Loops implements AutoCloseable {
     /** The clients' loops, made when the first client needs them. */
     private static final class Shared {
-        static final Loops LOOPS = new Loops(Runtime.getRuntime().availableProcessors(), "sansocket-client");
+        static final Loops LOOPS = new Loops(Runtime.getRuntime().availableProcessors(), "sansocket-client", true);
     }
 
     private final List<EventLoop> loops;
     private final AtomicInteger next = new AtomicInteger();
 
-    private Loops(int count, String name) {
+    private Loops(int count, String name, boolean daemon) {
         loops = IntStream.range(0, count)
-                .mapToObj(i -> new EventLoop(name + "-" + i))
+                .mapToObj(i -> new EventLoop(name + "-" + i, daemon))
                 .toList();
     }
 
@@ -39,7 +40,12 @@ public final class Loops implements AutoCloseable {
         if (count < 1) {
             throw new IllegalArgumentException(count + " event loops cannot serve a connection, at least 1 is needed");
         }
-        return new Loops(count, name);
+        return new Loops(count, name, true);
+    }
+
+    /** Starts a server's own loops, one for each processor; the JVM does not end before the server is closed. */
+    static Loops ofServer(String name) {
+        return new Loops(Runtime.getRuntime().availableProcessors(), name, false);
     }
 
     static Loops shared() {

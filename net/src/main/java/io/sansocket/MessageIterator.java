@@ -19,7 +19,7 @@ final class MessageIterator implements Iterator<Message> {
             Receiving.messages(from).peek();
             return true;
         } catch (ConnectionClosedException e) {
-            if (e.closed().isClean()) {
+            if (e.closed().isOrdinary()) {
                 return false;
             }
             throw new UncheckedIOException(e);
@@ -33,7 +33,7 @@ final class MessageIterator implements Iterator<Message> {
         try {
             return Receiving.messages(from).take();
         } catch (ConnectionClosedException e) {
-            if (e.closed().isClean()) {
+            if (e.closed().isOrdinary()) {
                 throw (NoSuchElementException) new NoSuchElementException(e.getMessage()).initCause(e);
             }
             throw new UncheckedIOException(e);

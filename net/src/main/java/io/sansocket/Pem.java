@@ -1,8 +1,10 @@
 package io.sansocket;
 
 import java.io.ByteArrayInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -13,14 +15,18 @@ import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Reads certificates and private keys from text files (RFC 7468). */
 final class Pem {
@@ -28,24 +34,32 @@ final class Pem {
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]*)-----END \\1-----");
 
-    private static final Pattern HEADED = Pattern.compile("-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----");
+    private static final Pattern LABEL = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----");
 
     /** What can be read, and how to sign with it, to see whether it is the certificate's. */
     private static final Map<String, String> SIGNATURES =
             Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA");
 
+    /** What cannot be read, but be named: the algorithms of Java that have private keys, and people's names of them. */
+    private static final Map<String, String> OTHERS =
+            Map.of("RSASSA-PSS", "RSA-PSS", "DSA", "DSA", "DH", "Diffie-Hellman", "XDH", "X25519 or X448");
+
+    private static final int DER_SEQUENCE = 0x30;
+    private static final int DER_LONG_LENGTH = 0x80;
+
     private Pem() {}
 
     /** Reads all certificates of a file, at least one. */
     static List<X509Certificate> certificates(Path file) throws IOException {
+        String text = text(file);
         List<X509Certificate> found = new ArrayList<>();
-        for (Matcher block = BLOCK.matcher(text(file)); block.find(); ) {
+        for (Matcher block = BLOCK.matcher(text); block.find(); ) {
             if (block.group(1).equals("CERTIFICATE")) {
                 found.add(certificate(file, block.group(2)));
             }
         }
         if (found.isEmpty()) {
-            throw new IOException(file + " has no certificate in PEM form (-----BEGIN CERTIFICATE-----)");
+            throw none("certificate", "CERTIFICATE", file, text);
         }
         return found;
     }
@@ -76,15 +90,41 @@ final class Pem {
                 return key(file, decode(file, block.group(2)));
             }
         }
-        Matcher other = HEADED.matcher(text);
-        String label = other.find() ? other.group(1) : "";
-        throw new IOException(file + " has "
-                + switch (label) {
-                    case "RSA PRIVATE KEY" -> "a key in PKCS#1 form, not PKCS#8; " + convert(file);
-                    case "EC PRIVATE KEY" -> "a key in SEC 1 form, not PKCS#8; " + convert(file);
-                    case "ENCRYPTED PRIVATE KEY" -> "an encrypted key; " + convert(file);
-                    default -> "no private key in PEM form (-----BEGIN PRIVATE KEY-----)";
-                });
+        Set<String> labels = labels(text);
+        if (labels.contains("RSA PRIVATE KEY")) {
+            throw new IOException(file + " has a key in PKCS#1 form, not PKCS#8; " + convert(file));
+        } else if (labels.contains("EC PRIVATE KEY")) {
+            throw new IOException(file + " has a key in SEC 1 form, not PKCS#8; " + convert(file));
+        } else if (labels.contains("ENCRYPTED PRIVATE KEY")) {
+            throw new IOException(file + " has an encrypted key; " + convert(file));
+        }
+        throw none("private key", "PRIVATE KEY", file, text);
+    }
+
+    /** Says what was looked for, and what is there. */
+    private static IOException none(String what, String label, Path file, String text) {
+        Set<String> labels = labels(text);
+        String found = "";
+        if (labels.contains("TRUSTED " + label)) {
+            found = ", but one in OpenSSL's own form (TRUSTED " + label + "); this converts it: openssl x509 -in "
+                    + file + " -out " + label.toLowerCase(Locale.ROOT) + ".pem";
+        } else if (!labels.isEmpty()) {
+            found = ", but " + String.join(", ", labels);
+        } else if (looksLikeDer(text)) {
+            found = "; it looks like DER, which openssl converts (-inform der)";
+        }
+        return new IOException(file + " has no " + what + " in PEM form (-----BEGIN " + label + "-----)" + found);
+    }
+
+    private static Set<String> labels(String text) {
+        return LABEL.matcher(text)
+                .results()
+                .map(begin -> begin.group(1))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private static boolean looksLikeDer(String text) {
+        return text.length() > 1 && text.charAt(0) == DER_SEQUENCE && text.charAt(1) > DER_LONG_LENGTH;
     }
 
     private static String convert(Path file) {
@@ -92,17 +132,27 @@ final class Pem {
     }
 
     private static PrivateKey key(Path file, byte[] pkcs8) throws IOException {
-        InvalidKeySpecException last = null;
         for (String algorithm : SIGNATURES.keySet()) {
-            try {
-                return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-            } catch (InvalidKeySpecException e) {
-                last = e; // a key of another algorithm
-            } catch (GeneralSecurityException e) {
-                throw new IOException("this Java knows no " + algorithm + " keys", e);
+            PrivateKey key = key(algorithm, pkcs8);
+            if (key != null) {
+                return key;
             }
         }
-        throw new IOException(file + " has a private key that is neither RSA nor EC nor Ed25519", last);
+        String found = OTHERS.keySet().stream()
+                .filter(algorithm -> key(algorithm, pkcs8) != null)
+                .map(algorithm -> "this one is " + OTHERS.get(algorithm))
+                .findFirst()
+                .orElse("this one is something else, or damaged");
+        throw new IOException(file + " has a private key that is neither RSA nor EC nor Ed25519 nor Ed448: " + found);
+    }
+
+    /** Reads a key as one of an algorithm; null if it is another's. */
+    private static @Nullable PrivateKey key(String algorithm, byte[] pkcs8) {
+        try {
+            return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+        } catch (GeneralSecurityException e) {
+            return null;
+        }
     }
 
     private static boolean belongsTo(PrivateKey key, PublicKey certified) {
@@ -129,6 +179,21 @@ final class Pem {
     }
 
     private static String text(Path file) throws IOException {
-        return Files.readString(file, StandardCharsets.ISO_8859_1);
+        requireFile(file);
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (AccessDeniedException e) {
+            throw new IOException("not allowed to read " + file, e);
+        }
+    }
+
+    /** Refuses what is no file in words; the platform's message is the path alone, or has no path. */
+    static void requireFile(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            throw new FileNotFoundException("no such file: " + file);
+        }
+        if (Files.isDirectory(file)) {
+            throw new IOException("not a file but a directory: " + file);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.sansocket;
 
+import io.sansocket.core.frame.Phase;
 import io.sansocket.core.protocol.Event;
 import io.sansocket.core.protocol.Protocol;
 import java.nio.ByteBuffer;
@@ -15,15 +16,21 @@ final class Pings {
     /** The Pings that keep the connection alive count from 1. */
     private long count = Long.MIN_VALUE;
 
-    /** Sends a Ping; the future is completed by its Pong, or fails now when none can be sent. */
+    /**
+     * Sends a Ping; the future is completed by its Pong. It fails when too many wait already, and at the connection's end,
+     * for which it waits when no Ping can be sent any more.
+     */
     void send(Protocol protocol, long now, CompletableFuture<Long> latency) {
         ByteBuffer payload = ByteBuffer.allocate(Long.BYTES).putLong(0, ++count);
         try {
             protocol.sendPing(payload, now);
-            all.add(new Waiting(payload, latency));
         } catch (IllegalStateException e) {
-            latency.completeExceptionally(e);
+            if (protocol.progress().phase() != Phase.CLOSING) {
+                latency.completeExceptionally(e);
+                return;
+            }
         }
+        all.add(new Waiting(payload, latency));
     }
 
     /**

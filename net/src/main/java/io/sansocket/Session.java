@@ -212,6 +212,7 @@ final class Session extends Pump {
     }
 
     private void pong(WebSocket open, Event.Pong pong) {
+        latency(protocol.latency()); // who is told of the Pong may ask for it
         boolean answers = pings != null && pings.answer(pong);
         if (!answers && listener != null) {
             listener.onPong(open, pong.payload());
@@ -251,6 +252,11 @@ final class Session extends Pump {
             }
             open.tellClosed(closed); // at last: who waited for this may take it that all others know
         }
+    }
+
+    /** Tells whether the opening handshake was done, however it is now. On the loop. */
+    boolean hasOpened() {
+        return webSocket != null;
     }
 
     /** Tells whether the connection ended before it was open, and because of TLS. */

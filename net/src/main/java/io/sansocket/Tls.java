@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * 7301).
  *
  * <pre>{@code
- * WebSocketServer.builder().port(443).tls(Tls.pem(Path.of("chain.pem"), Path.of("key.pem"))).listener(…).start();
+ * Tls tls = Tls.pem(Path.of("chain.pem"), Path.of("key.pem"));
+ * WebSocketServer.builder().port(443).tls(tls).handler(ws -> ws.send("hello")).start();
  * WebSocket.builder("wss://intern.example").tls(Tls.system().trusting(Path.of("ca.pem"))).connect();
  * }</pre>
  *
@@ -36,6 +37,8 @@ public final class Tls {
     private final TrustManager @Nullable [] trust;
     /** Whether the context was given to us, with its keys and trust. */
     private final boolean given;
+    /** Whether the certificate may be for any host, said in so many words. */
+    private final boolean anyHostName;
 
     final boolean checksHostName;
     final ClientCertificate clientCertificate;
@@ -52,14 +55,20 @@ public final class Tls {
             KeyManager @Nullable [] keys,
             TrustManager @Nullable [] trust,
             boolean given,
-            boolean checksHostName,
+            boolean anyHostName,
             ClientCertificate clientCertificate) {
         this.context = context;
         this.keys = keys;
         this.trust = trust;
         this.given = given;
-        this.checksHostName = checksHostName;
+        this.anyHostName = anyHostName;
+        checksHostName = !anyHostName && !trustsAnyone(trust);
         this.clientCertificate = clientCertificate;
+    }
+
+    /** Whose certificate may be anybody's needs no host name on it either. */
+    private static boolean trustsAnyone(TrustManager @Nullable [] trust) {
+        return trust != null && trust[0] instanceof AnyCertificate;
     }
 
     /**
@@ -69,13 +78,13 @@ public final class Tls {
      */
     public static Tls of(SSLContext context) {
         TlsEngines.check(context);
-        return new Tls(context, null, null, true, true, ClientCertificate.NONE);
+        return new Tls(context, null, null, true, false, ClientCertificate.NONE);
     }
 
     /** Trusts whom the platform trusts, and shows no certificate: what a client does without a choice. */
     public static Tls system() {
         try {
-            return new Tls(SSLContext.getDefault(), null, null, false, true, ClientCertificate.NONE);
+            return new Tls(SSLContext.getDefault(), null, null, false, false, ClientCertificate.NONE);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no TLS", e);
         }
@@ -85,7 +94,7 @@ public final class Tls {
      * Shows a certificate from files in PEM form.
      *
      * @param chain the certificate, and behind it those that lead to the authority
-     * @param key its private key: RSA, EC or Ed25519, in PKCS#8 form ({@code BEGIN PRIVATE KEY}), not encrypted
+     * @param key its private key: RSA, EC, Ed25519 or Ed448, in PKCS#8 form ({@code BEGIN PRIVATE KEY}), not encrypted
      * @throws IOException if a file cannot be read, is in another form, or the key is another certificate's; the message
      *     says what to do
      */
@@ -98,17 +107,23 @@ public final class Tls {
      * asks for (RFC 6066 §3).
      *
      * @param password of the store and of its keys
-     * @throws IOException if the store cannot be read, or the password is wrong
+     * @throws IOException if the store cannot be read, has no private key, or the password is wrong
      */
     public static Tls keyStore(Path file, char[] password) throws IOException {
+        Pem.requireFile(file);
+        KeyStore store;
         try {
-            KeyStore store = KeyStore.getInstance(file.toFile(), password);
+            store = KeyStore.getInstance(file.toFile(), password);
+        } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
+            throw new IOException(file + " cannot be read as a key store: " + e.getMessage(), e);
+        }
+        try {
             if (!hasKey(store)) {
                 throw new IOException(file + " has no private key");
             }
             return system().withKeys(store, password);
         } catch (GeneralSecurityException e) {
-            throw new IOException(file + " cannot be read as a key store: " + e.getMessage(), e);
+            throw new IOException("the keys in " + file + " cannot be used: " + e.getMessage(), e);
         }
     }
 
@@ -151,7 +166,7 @@ public final class Tls {
 
     /**
      * Trusts the certificates in a file in PEM form, and those issued by them, and no others: servers' on a client, clients'
-     * on a server.
+     * on a server. Of this and {@link #insecureTrustingAnyCertificate} the last that was called decides.
      *
      * @throws IOException if the file cannot be read, or has no certificate
      * @throws IllegalStateException if the context was given, which has its own
@@ -179,28 +194,34 @@ public final class Tls {
         }
         SSLContext made = SSLContext.getInstance("TLS");
         made.init(otherKeys, otherTrust, null);
-        return new Tls(made, otherKeys, otherTrust, false, checksHostName, clientCertificate);
+        return new Tls(made, otherKeys, otherTrust, false, anyHostName, clientCertificate);
     }
 
     /** Asks clients for a certificate, and refuses those without one that is trusted: see {@link #trusting}. */
     public Tls requiringClientCertificate() {
-        return new Tls(context, keys, trust, given, checksHostName, ClientCertificate.REQUIRED);
+        return new Tls(context, keys, trust, given, anyHostName, ClientCertificate.REQUIRED);
     }
 
     /** Asks clients for a certificate, and serves those without one, too. One that is not trusted is refused. */
     public Tls wantingClientCertificate() {
-        return new Tls(context, keys, trust, given, checksHostName, ClientCertificate.WANTED);
+        return new Tls(context, keys, trust, given, anyHostName, ClientCertificate.WANTED);
     }
 
-    /** Does not check that a server's certificate is for its host. <strong>Whoever has any certificate can listen in.</strong> */
+    /**
+     * Does not check that a server's certificate is for its host, whomever else is trusted. <strong>Whoever has any
+     * certificate can listen in.</strong>
+     */
     public Tls insecureWithoutHostNameCheck() {
-        return new Tls(context, keys, trust, given, false, clientCertificate);
+        return new Tls(context, keys, trust, given, true, clientCertificate);
     }
 
-    /** Trusts any certificate, whoever's it is. <strong>Whoever is on the way can listen in.</strong> For tests. */
+    /**
+     * Trusts any certificate, whoever's it is and for whatever host, until {@link #trusting} says whom. <strong>Whoever is on
+     * the way can listen in.</strong> For tests.
+     */
     public Tls insecureTrustingAnyCertificate() {
         try {
-            return with(keys, new TrustManager[] {new AnyCertificate()}).insecureWithoutHostNameCheck();
+            return with(keys, new TrustManager[] {new AnyCertificate()});
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no TLS", e);
         }

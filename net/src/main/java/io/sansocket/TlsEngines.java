@@ -71,10 +71,14 @@ final class TlsEngines {
         return parameters;
     }
 
-    /** A URI has an IPv6 address in brackets, and may have a name with the root's dot, which no certificate has. */
+    /**
+     * A URI has an IPv6 address in brackets, perhaps with a zone, which is this end's alone, and may have a name with the
+     * root's dot, which no certificate has.
+     */
     private static String bare(String host) {
         if (host.startsWith("[")) {
-            return host.substring(1, host.length() - 1);
+            int zone = host.indexOf('%');
+            return host.substring(1, zone < 0 ? host.length() - 1 : zone);
         }
         return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     }

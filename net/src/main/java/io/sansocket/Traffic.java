@@ -28,7 +28,7 @@ record Traffic(
         requirePositive("the receive buffer in bytes", inboxBytes);
         requirePositive("the receive buffer in messages", inboxMessages);
         requirePositive("the send buffer in bytes", outboxBytes);
-        requirePositive("the write timeout in nanoseconds", writeTimeout.toNanos());
+        writeTimeout = Duration.ofNanos(Nanos.ofTimeout("write timeout", writeTimeout));
     }
 
     private static void requirePositive(String what, long value) {

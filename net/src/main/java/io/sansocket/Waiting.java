@@ -4,25 +4,21 @@ import io.sansocket.core.frame.Progress;
 import io.sansocket.engine.Conduit;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /** What a connection waits for: what the protocol says about it, and what the engine and the application hold back. */
 final class Waiting {
     private Waiting() {}
 
-    /** Asks a connection's loop, where the answer is, and waits for it. From any thread. */
-    static Progress ask(Session session) {
+    /** Asks a connection's loop, where the answer is. From any thread. */
+    static CompletableFuture<Progress> ask(Session session) {
         ConnectionClosedException ended = session.end();
         if (ended != null) {
-            return ended.closed().progress();
+            return CompletableFuture.completedFuture(ended.closed().progress());
         }
-        var progress = new CompletableFuture<Progress>();
-        session.onLoop(() -> progress.complete(session.progress()), progress);
-        try {
-            return progress.join();
-        } catch (CompletionException e) {
-            return session.protocol.progress(); // the loop has ended, so nobody else touches it
-        }
+        var answer = new CompletableFuture<Progress>();
+        session.onLoop(() -> answer.complete(session.progress()), answer);
+        // When the loop has ended nobody else touches the protocol.
+        return answer.exceptionally(loopEnded -> session.protocol.progress());
     }
 
     /**

@@ -20,6 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
@@ -38,8 +39,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>All methods may be called from any thread. Those that wait can be interrupted, and leave nothing half done. None waits
- * when it is called from a {@link Listener}, on the event loop.
+ * <p>All methods may be called from any thread. Those that wait can be interrupted, and leave nothing half done. On an event
+ * loop, as in a {@link Listener}, none waits: sends and {@link #close()} return at once, and what cannot do without waiting
+ * throws an {@link IllegalStateException} that names its twin.
  *
  * @since 0.1
  */
@@ -50,6 +52,8 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
 
     /** Made when they are needed first; guarded by this object's monitor. */
     private volatile @Nullable ConcurrentMap<String, Object> attributes;
+    /** Guarded by the monitor, too. */
+    private @Nullable MessagePublisher messages;
 
     WebSocket(Session session, Handshake handshake) {
         this.session = session;
@@ -81,7 +85,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
      * @throws IllegalArgumentException if it is not a ws or wss URI
      */
     public static WebSocketBuilder builder(String uri) {
-        return builder(URI.create(uri));
+        return builder(WebSocketBuilder.uri(uri));
     }
 
     /** Returns a builder as {@link #builder(String)} does. */
@@ -166,13 +170,19 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
     }
 
     /**
-     * Sends a Ping. Completes with the time until its Pong came; fails when the connection is not open, or too many Pings
-     * wait for their Pong.
+     * Sends a Ping. Completes with the time until its Pong came; fails with a {@link ConnectionClosedException} when the
+     * connection ends before that, and with an {@link IllegalStateException} when too many Pings wait for their Pong.
      */
     public CompletableFuture<Duration> ping() {
         var nanos = new CompletableFuture<Long>();
         session.onLoop(() -> session.ping(nanos), nanos);
-        return nanos.thenApply(Duration::ofNanos);
+        return nanos.handle((time, failure) -> {
+            if (failure == null) {
+                return Duration.ofNanos(time);
+            }
+            ConnectionClosedException ended = session.end();
+            throw new CompletionException(ended == null ? failure : ended);
+        });
     }
 
     /**
@@ -234,7 +244,7 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
 
     /**
      * Returns the messages that come, one after the other: {@code for (Message message : connection)}. It ends when the
-     * connection ends cleanly; else it throws an {@link UncheckedIOException} whose cause is the {@link
+     * connection ends as it should ({@link Closed#isOrdinary}); else it throws an {@link UncheckedIOException} whose cause is the {@link
      * ConnectionClosedException}. When the thread is interrupted it throws one, too, and the thread stays interrupted.
      */
     @Override
@@ -242,9 +252,17 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
         return new MessageIterator(session);
     }
 
-    /** Returns the messages that come as a publisher, for one subscriber; no more is read than is asked for. */
+    /**
+     * Returns the messages that come as a publisher, always the same, for one subscriber; no more is read than is asked for.
+     * Who comes second, or where a listener receives, is told {@link IllegalStateException} by {@code onError}.
+     */
     public Flow.Publisher<Message> messages() {
-        return new MessagePublisher(this);
+        synchronized (this) {
+            if (messages == null) {
+                messages = new MessagePublisher(this);
+            }
+            return messages;
+        }
     }
 
     /** Reads nothing more from the peer, for a {@link Listener} that is at its limit; {@link #resume} goes on. */
@@ -314,8 +332,20 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
         return session.unsent();
     }
 
-    /** Tells what the connection waits for. Waits for the event loop, where the answer is. */
+    /**
+     * Tells what the connection waits for. Waits for the event loop, where the answer is.
+     *
+     * @throws IllegalStateException on another connection's event loop: {@link #progressAsync} does not wait
+     */
     public Progress progress() {
+        if (EventLoop.isLoopThread() && !session.conduit.loop().isCurrent()) {
+            throw new IllegalStateException("an event loop must not wait for another one: use progressAsync()");
+        }
+        return progressAsync().join();
+    }
+
+    /** Tells what the connection waits for, as soon as its event loop has told. */
+    public CompletableFuture<Progress> progressAsync() {
         return Waiting.ask(session);
     }
 

@@ -2,21 +2,26 @@ package io.sansocket;
 
 import io.sansocket.core.deflate.PermessageDeflate;
 import io.sansocket.core.handshake.HandshakeOptions;
+import io.sansocket.core.handshake.WebSocketUri;
 import io.sansocket.core.protocol.Limits;
 import io.sansocket.core.protocol.Settings;
 import io.sansocket.core.protocol.StallPolicy;
 import io.sansocket.core.protocol.Timeouts;
 import io.sansocket.core.rule.CloseCode;
+import io.sansocket.core.rule.Excerpt;
+import io.sansocket.engine.EventLoop;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -27,19 +32,29 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class WebSocketBuilder {
-    private static final int WS_PORT = 80;
-    private static final int WSS_PORT = 443;
-
     private final URI uri;
+    private final WebSocketUri place;
     private final Options options = new Options(Settings.CLIENT);
     private HandshakeOptions handshake = HandshakeOptions.NONE;
-    private Duration connectTimeout = Duration.ofSeconds(10);
+    private long connectTimeout = Nanos.of(Duration.ofSeconds(10));
     private @Nullable SocketAddress address;
     private @Nullable SocketChannel channel;
 
     WebSocketBuilder(URI uri) {
         this.uri = uri;
-        ClientSide.check(uri);
+        place = WebSocketUri.of(uri);
+    }
+
+    /** Reads a URI. What may be secret in one that cannot be read, a user or a query, is not shown. */
+    static URI uri(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            String shown = text.matches("[^@?#]*") ? ": " + Excerpt.of(text) : "";
+            // Without the cause, whose message has all of the text.
+            throw new IllegalArgumentException(
+                    "not a URI: " + e.getReason() + " at index " + Math.max(e.getIndex(), 0) + shown);
+        }
     }
 
     /** Sends an Origin (RFC 6454), as a browser would. */
@@ -89,9 +104,11 @@ public final class WebSocketBuilder {
     /**
      * Sets how long to try all addresses of the host together: 10 s. The handshake has a timeout of its own. Where one is
      * silent for 250 ms the next is tried beside it, IPv4 and IPv6 in turns, and the first that answers is taken (RFC 8305).
+     *
+     * @throws IllegalArgumentException if it is 0 or negative
      */
     public WebSocketBuilder connectTimeout(Duration timeout) {
-        connectTimeout = timeout;
+        connectTimeout = Nanos.ofTimeout("connect timeout", timeout);
         return this;
     }
 
@@ -151,15 +168,11 @@ public final class WebSocketBuilder {
      * @throws IllegalStateException if the URI is a ws one, which means no TLS
      */
     public WebSocketBuilder tls(Tls tls) {
-        if (!isSecure()) {
-            throw new IllegalStateException("TLS needs a wss: URI, and this is " + uri);
+        if (!place.secure()) {
+            throw new IllegalStateException("TLS needs a wss: URI, and this is one of ws:");
         }
         options.tls = tls;
         return this;
-    }
-
-    private boolean isSecure() {
-        return "wss".equalsIgnoreCase(uri.getScheme());
     }
 
     /** Sets the loops to run on. */
@@ -170,18 +183,21 @@ public final class WebSocketBuilder {
 
     /** Connects to this address, whatever the URI's host is: another host, or a Unix domain socket. */
     public WebSocketBuilder address(SocketAddress to) {
-        address = to;
+        address = Objects.requireNonNull(to, "to");
         return this;
     }
 
     /** Uses a connected channel, which then belongs to the connection. For one connection. */
     public WebSocketBuilder channel(SocketChannel connected) {
-        channel = connected;
+        channel = Objects.requireNonNull(connected, "connected");
         return this;
     }
 
     /** Connects, and waits until the connection is open; see {@link WebSocket#connect(String)}. */
     public WebSocket connect() throws IOException, InterruptedException {
+        if (EventLoop.isLoopThread()) {
+            throw new IllegalStateException("an event loop must not wait for a connection: use connectAsync()");
+        }
         CompletableFuture<WebSocket> connecting = connectAsync();
         try {
             return connecting.get();
@@ -215,11 +231,11 @@ public final class WebSocketBuilder {
      * with what {@link #connect} throws; when it is cancelled the connection is given up.
      */
     public CompletableFuture<WebSocket> connectAsync() {
-        if (isSecure() && options.tls == null) {
+        if (place.secure() && options.tls == null) {
             options.tls = Tls.system();
         }
         Loops loops = options.loops == null ? Loops.shared() : options.loops;
-        var side = new ClientSide(uri, port(), handshake, options, loops.next());
+        var side = new ClientSide(uri, place, handshake, options, loops.next());
         SocketChannel given = channel;
         if (given != null) {
             channel = null;
@@ -236,12 +252,8 @@ public final class WebSocketBuilder {
         if (address != null) {
             return List.of(address);
         }
-        return Arrays.stream(InetAddress.getAllByName(uri.getHost()))
-                .map(ip -> new InetSocketAddress(ip, port()))
+        return Arrays.stream(InetAddress.getAllByName(place.host()))
+                .map(ip -> new InetSocketAddress(ip, place.port()))
                 .toList();
-    }
-
-    private int port() {
-        return uri.getPort() >= 0 ? uri.getPort() : isSecure() ? WSS_PORT : WS_PORT;
     }
 }

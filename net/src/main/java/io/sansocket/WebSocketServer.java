@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -46,6 +47,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebSocketServer implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger("io.sansocket.server");
+
+    /** How long a server that shuts down waits for handshakes to end. */
+    private static final long HANDSHAKE_PATIENCE_NANOS = 1_000_000_000;
 
     private final Loops loops;
     private final boolean ownLoops;
@@ -79,11 +83,9 @@ public final class WebSocketServer implements AutoCloseable {
     private WebSocketServer(ServerBuilder builder, ServerSocketChannel channel) throws IOException {
         Options options = builder.options;
         Loops given = options.loops;
-        address = channel.getLocalAddress();
+        address = boundAddress(channel);
         ownLoops = given == null;
-        loops = given == null
-                ? Loops.of(Runtime.getRuntime().availableProcessors(), "sansocket-server-" + port(address))
-                : given;
+        loops = given == null ? Loops.ofServer("sansocket-server-" + port(address)) : given;
         settings = options.protocolSettings();
         extensions = List.copyOf(options.extensions);
         origins = builder.origins;
@@ -127,6 +129,14 @@ public final class WebSocketServer implements AutoCloseable {
         return server;
     }
 
+    private static SocketAddress boundAddress(ServerSocketChannel channel) throws IOException {
+        SocketAddress bound = channel.getLocalAddress();
+        if (bound == null) {
+            throw new SocketException("the channel that was given is not bound to an address");
+        }
+        return bound;
+    }
+
     private void startAccepting() {
         try {
             acceptor.start();
@@ -159,8 +169,15 @@ public final class WebSocketServer implements AutoCloseable {
         return connections.size();
     }
 
-    /** Waits until the server is closed, by another thread. */
+    /**
+     * Waits until the server is closed, by another thread.
+     *
+     * @throws IllegalStateException on an event loop, which must not wait
+     */
     public void join() throws InterruptedException {
+        if (EventLoop.isLoopThread()) {
+            throw new IllegalStateException("an event loop must not wait for the server to close");
+        }
         try {
             closed.get();
         } catch (ExecutionException e) {
@@ -192,6 +209,7 @@ public final class WebSocketServer implements AutoCloseable {
         if (EventLoop.isLoopThread()) {
             throw new IllegalStateException("an event loop must not wait for connections to close: use close()");
         }
+        long nanos = Nanos.of(timeout);
         boolean first;
         synchronized (closed) {
             first = !closing;
@@ -204,13 +222,16 @@ public final class WebSocketServer implements AutoCloseable {
         connections.forEach(each -> each.closeAsync(CloseCode.GOING_AWAY, "the server shuts down"));
         tellIfDrained();
         try {
-            drained.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            LOGGER.log(Level.DEBUG, "not all connections close in time", e);
+            long patience = Math.min(nanos, HANDSHAKE_PATIENCE_NANOS);
+            if (!isDrainedIn(patience)) {
+                // Who has not asked to be served by now may never do.
+                sessions.forEach(WebSocketServer::cutUnlessOpened);
+                if (!isDrainedIn(nanos - patience)) {
+                    LOGGER.log(Level.DEBUG, "not all connections close in time");
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            throw new AssertionError(e); // it never fails
         }
         // One that has just ended may not be taken from the set yet.
         List<WebSocket> left = connections.stream().filter(WebSocket::isOpen).toList();
@@ -226,9 +247,29 @@ public final class WebSocketServer implements AutoCloseable {
         return left;
     }
 
+    /** Waits so long until all connections have ended, and tells whether they have. */
+    private boolean isDrainedIn(long nanos) throws InterruptedException {
+        try {
+            drained.get(nanos, TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new AssertionError(e); // it never fails
+        }
+    }
+
     private static void cut(Session session) {
         Conduit conduit = session.conduit;
         onLoop(conduit.loop(), () -> conduit.fail(new IOException("the server shuts down")));
+    }
+
+    private static void cutUnlessOpened(Session session) {
+        onLoop(session.conduit.loop(), () -> {
+            if (!session.hasOpened()) {
+                cut(session);
+            }
+        });
     }
 
     /** Runs something on a loop, unless that has ended: then it has closed all its channels. */

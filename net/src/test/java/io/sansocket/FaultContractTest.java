@@ -85,7 +85,13 @@ class FaultContractTest {
             assertThatExceptionOfType(ConnectionClosedException.class)
                     .isThrownBy(() -> ws.send("too late"))
                     .satisfies(e -> assertThat(e.closed()).isEqualTo(thrown.closed()));
-            assertThat(ws.ping()).failsWithin(Duration.ofSeconds(5));
+            assertThat(ws.ping())
+                    .failsWithin(Duration.ofSeconds(5))
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOfSatisfying(
+                            ConnectionClosedException.class,
+                            e -> assertThat(e.closed()).isEqualTo(thrown.closed()));
             assertThat(ws.progress()).isEqualTo(thrown.closed().progress());
         }
     }

@@ -21,6 +21,8 @@ import java.util.logging.Level;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the builders' choices change, on both sides. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -269,5 +271,22 @@ class OptionsTest {
 
             assertThat(kept.join()).isEqualTo(ByteBuffer.wrap(new byte[] {1, 2, 3}));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'ws://host.example/a b', 'not a URI: Illegal character in path at index 19: \"ws://host.example/a b\"'",
+        "'ws://host.example/a b?token=secret', 'not a URI: Illegal character in path at index 19'",
+        "'ws://host.example/?token=secret word', 'not a URI: Illegal character in query at index 31'",
+        "'ws://user:secret@host.example/a b', 'not a URI: Illegal character in path at index 31'",
+        "'ws://', 'not a URI: Expected authority at index 5: \"ws://\"'",
+        "'ws://user:secret@host.example/', 'a WebSocket URI has no user: \"ws://.../\"'",
+        "'http://host.example/?token=secret', 'not a ws or wss URI: \"http://.../\"'",
+    })
+    void whatIsNoUriIsToldWithoutWhatMayBeSecretInIt(String text, String message) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WebSocket.builder(text))
+                .withMessage(message)
+                .withNoCause();
     }
 }

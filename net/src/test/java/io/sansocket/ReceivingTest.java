@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.sansocket.testkit.FaultyPeer;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -46,6 +48,27 @@ class ReceivingTest {
                 assertThat(message).isEqualTo(Message.of(Integer.toString(next++)));
             }
             assertThat(next).isEqualTo(1000);
+            assertThat(ws.closed().get().isClean()).isTrue();
+        }
+    }
+
+    @Test
+    void iterationThrowsWhenThePeerGivesAReasonToClose() throws Exception {
+        try (var server = WebSocketServer.builder()
+                        .port("127.0.0.1", 0)
+                        .handler(ws -> {
+                            ws.send("half of it");
+                            ws.close(1011, "out of order");
+                        })
+                        .start();
+                var ws = to(server).connect()) {
+            Iterator<Message> messages = ws.iterator();
+            assertThat(messages.next()).isEqualTo(Message.of("half of it"));
+            assertThatExceptionOfType(UncheckedIOException.class)
+                    .isThrownBy(messages::hasNext)
+                    .withCauseInstanceOf(ConnectionClosedException.class)
+                    .withMessageContaining("1011 (internal error) \"out of order\"");
+            assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(messages::next);
             assertThat(ws.closed().get().isClean()).isTrue();
         }
     }

@@ -35,7 +35,7 @@ class SeveralAddressesTest {
     private CompletableFuture<SocketChannel> connect(Duration timeout, SocketAddress... addresses) {
         var result = new CompletableFuture<SocketChannel>();
         var loop = loops.next();
-        var connector = new Connector(loop, List.of(addresses), timeout, (channel, failure) -> {
+        var connector = new Connector(loop, List.of(addresses), timeout.toNanos(), (channel, failure) -> {
             if (channel == null) {
                 result.completeExceptionally(failure);
             } else {

@@ -206,6 +206,21 @@ class StreamsTest {
     }
 
     @Test
+    void aPingBehindTheCloseFrameFailsWhenTheConnectionHasEnded() throws Exception {
+        try (var peer = FaultyPeer.listen(
+                FaultyPeer.script().handshake().readUntilClose().close(1000).fin())) {
+            var ws = WebSocket.connect(peer.uri());
+            ws.closeAsync(1000, "");
+
+            assertThat(ws.ping())
+                    .failsWithin(Duration.ofSeconds(20))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(ConnectionClosedException.class);
+            assertThat(ws.isOpen()).isFalse();
+        }
+    }
+
+    @Test
     void aConnectionWhoseLoopHasEndedIsStillAnswered() throws Exception {
         try (var server = echo()) {
             Loops loops = Loops.of(1, "ends");
@@ -213,7 +228,10 @@ class StreamsTest {
             loops.close();
 
             assertThat(ws.closed().join().isClean()).isFalse();
-            assertThat(ws.ping()).failsWithin(Duration.ofSeconds(20));
+            assertThat(ws.ping())
+                    .failsWithin(Duration.ofSeconds(20))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(ConnectionClosedException.class);
             assertThat(ws.progress()).isEqualTo(ws.closed().join().progress());
             assertThat(ws).asString().doesNotEndWith(", open");
             ws.close();

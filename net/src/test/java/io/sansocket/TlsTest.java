@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,7 +79,7 @@ class TlsTest {
 
         assertThatThrownBy(() -> Tls.pem(chain, chain))
                 .isInstanceOf(IOException.class)
-                .hasMessage(chain + " has no private key in PEM form (-----BEGIN PRIVATE KEY-----)");
+                .hasMessage(chain + " has no private key in PEM form (-----BEGIN PRIVATE KEY-----), but CERTIFICATE");
     }
 
     @Test
@@ -96,12 +97,76 @@ class TlsTest {
 
         assertThatThrownBy(() -> Tls.pem(Certificates.chain(SERVER), damaged))
                 .isInstanceOf(IOException.class)
-                .hasMessage(damaged + " has a private key that is neither RSA nor EC nor Ed25519");
+                .hasMessage(damaged + " has a private key that is neither RSA nor EC nor Ed25519 nor Ed448: "
+                        + "this one is something else, or damaged");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RSASSA-PSS, RSA-PSS", "X25519, X25519 or X448"})
+    void aKeyOfAnAlgorithmThatIsNotSupportedIsNamed(String algorithm, String name) throws Exception {
+        byte[] pkcs8 = KeyPairGenerator.getInstance(algorithm)
+                .generateKeyPair()
+                .getPrivate()
+                .getEncoded();
+        Path key = file("-----BEGIN PRIVATE KEY-----\n"
+                + Base64.getMimeEncoder().encodeToString(pkcs8) + "\n-----END PRIVATE KEY-----\n");
+
+        assertThatThrownBy(() -> Tls.pem(Certificates.chain(SERVER), key))
+                .isInstanceOf(IOException.class)
+                .hasMessage(key + " has a private key that is neither RSA nor EC nor Ed25519 nor Ed448: this one is "
+                        + name);
+    }
+
+    @Test
+    void aTrustedCertificateIsNamedWithTheCommandThatConvertsIt() throws Exception {
+        Path trusted = file("-----BEGIN TRUSTED CERTIFICATE-----\nAAAA\n-----END TRUSTED CERTIFICATE-----\n");
+
+        assertThatThrownBy(() -> Tls.system().trusting(trusted))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(trusted + " has no certificate in PEM form (-----BEGIN CERTIFICATE-----)")
+                .hasMessageContaining("TRUSTED CERTIFICATE")
+                .hasMessageEndingWith("openssl x509 -in " + trusted + " -out certificate.pem");
+    }
+
+    @Test
+    void aFileInBinaryFormIsTakenForWhatItIs() throws Exception {
+        Path der =
+                Files.write(folder.resolve("file.der"), SERVER.getCertificate().getEncoded());
+
+        assertThatThrownBy(() -> Tls.system().trusting(der))
+                .isInstanceOf(IOException.class)
+                .hasMessageEndingWith("it looks like DER, which openssl converts (-inform der)");
     }
 
     @Test
     void aFileThatIsNotThereIsNamed() {
-        assertThatThrownBy(() -> Tls.system().trusting(folder.resolve("none"))).isInstanceOf(NoSuchFileException.class);
+        Path none = folder.resolve("none");
+
+        assertThatThrownBy(() -> Tls.system().trusting(none))
+                .isInstanceOf(IOException.class)
+                .hasMessage("no such file: " + none);
+        assertThatThrownBy(() -> Tls.keyStore(none, Certificates.PASSWORD))
+                .isInstanceOf(IOException.class)
+                .hasMessage("no such file: " + none);
+    }
+
+    @Test
+    void aFolderIsNoFile() {
+        assertThatThrownBy(() -> Tls.pem(folder, folder))
+                .isInstanceOf(IOException.class)
+                .hasMessage("not a file but a directory: " + folder);
+        assertThatThrownBy(() -> Tls.keyStore(folder, Certificates.PASSWORD))
+                .isInstanceOf(IOException.class)
+                .hasMessage("not a file but a directory: " + folder);
+    }
+
+    @Test
+    void whatIsNoKeyStoreIsNamed() throws Exception {
+        Path other = file("no key store");
+
+        assertThatThrownBy(() -> Tls.keyStore(other, Certificates.PASSWORD))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(other + " cannot be read as a key store: ");
     }
 
     @Test
@@ -110,6 +175,7 @@ class TlsTest {
 
         assertThatThrownBy(() -> Tls.keyStore(store, "another".toCharArray()))
                 .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(store + " cannot be read as a key store: ")
                 .hasMessageContaining("password");
     }
 
@@ -129,6 +195,37 @@ class TlsTest {
         assertThatThrownBy(given::insecureTrustingAnyCertificate)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("a context that was given has its own keys and trust");
+    }
+
+    private static boolean checksHostName(Tls tls) {
+        return !TlsEngines.client(tls, "host.example", 443)
+                .getSSLParameters()
+                .getEndpointIdentificationAlgorithm()
+                .isEmpty();
+    }
+
+    @Test
+    void whoeverIsTrustedLastDecides() throws Exception {
+        Path authority = Certificates.chain(Certificates.CA);
+
+        assertThat(checksHostName(Tls.system().insecureTrustingAnyCertificate()))
+                .isFalse();
+        assertThat(checksHostName(Tls.system().trusting(authority).insecureTrustingAnyCertificate()))
+                .isFalse();
+        assertThat(checksHostName(Tls.system().insecureTrustingAnyCertificate().trusting(authority)))
+                .isTrue();
+    }
+
+    @Test
+    void theHostNameIsNotCheckedOnceThatWasGivenUpByName() throws Exception {
+        Path authority = Certificates.chain(Certificates.CA);
+
+        assertThat(checksHostName(Tls.system().insecureWithoutHostNameCheck().trusting(authority)))
+                .isFalse();
+        assertThat(checksHostName(Tls.system().trusting(authority).insecureWithoutHostNameCheck()))
+                .isFalse();
+        assertThat(checksHostName(Tls.of(SSLContext.getDefault()).insecureWithoutHostNameCheck()))
+                .isFalse();
     }
 
     @ParameterizedTest

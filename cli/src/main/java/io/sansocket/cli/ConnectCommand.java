@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
             "4:the opening handshake was refused or failed",
             "5:the connection was closed abnormally, or with a code other than 1000 and 1001",
             "6:timed out",
-            "130:interrupted"
+            "74:standard output cannot be written",
+            "130:interrupted (143: by SIGTERM)"
         })
 final class ConnectCommand implements Callable<Integer> {
     /** What a message may have at most, in and out: the library's default is made for servers with many peers. */

@@ -4,6 +4,7 @@ import io.sansocket.Tls;
 import io.sansocket.WebSocket;
 import io.sansocket.WebSocketBuilder;
 import io.sansocket.core.deflate.PermessageDeflate;
+import io.sansocket.core.handshake.WebSocketUri;
 import io.sansocket.core.protocol.Limits;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,13 +16,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** How to reach a server: the URL, and the options that curl and wscat have for it, under their names. */
 final class DialOptions {
@@ -67,7 +68,7 @@ final class DialOptions {
             names = "--connect-timeout",
             paramLabel = "SECONDS",
             converter = Seconds.class,
-            description = "How long connecting may take: 10 by default.")
+            description = "How long connecting may take: 10 by default, and if this is 0.")
     private @Nullable Duration connectTimeout;
 
     @Option(
@@ -95,7 +96,7 @@ final class DialOptions {
     /** Returns a builder for what the user asked for; what cannot be is a usage error. */
     WebSocketBuilder builder() throws UnknownHostException {
         try {
-            URI uri = uri();
+            String uri = url.contains("://") ? url : "ws://" + url;
             WebSocketBuilder builder = WebSocket.builder(uri)
                     .subprotocols(subprotocols.toArray(String[]::new))
                     .limits(Limits.CLIENT.withMessageLimits(ConnectCommand.MAX_MESSAGE, ConnectCommand.MAX_MESSAGE));
@@ -106,24 +107,20 @@ final class DialOptions {
             if (origin != null) {
                 builder.origin(origin);
             }
-            if (connectTimeout != null) {
+            if (connectTimeout != null && !connectTimeout.isZero()) {
                 builder.connectTimeout(connectTimeout);
             }
             if (compress) {
                 builder.compression(PermessageDeflate.create());
             }
+            WebSocketUri place = WebSocketUri.of(URI.create(uri));
             for (String each : resolve) {
-                resolve(builder, uri, each);
+                resolve(builder, place, each);
             }
             return builder;
-        } catch (IllegalArgumentException | IllegalStateException e) {
+        } catch (IllegalArgumentException | IllegalStateException | TypeConversionException e) {
             throw usage(String.valueOf(e.getMessage()));
         }
-    }
-
-    /** Returns where to connect to. */
-    URI uri() {
-        return URI.create(url.contains("://") ? url : "ws://" + url);
     }
 
     private Tls tls() {
@@ -163,24 +160,16 @@ final class DialOptions {
         }
     }
 
-    private void resolve(WebSocketBuilder builder, URI uri, String rule) throws UnknownHostException {
+    private void resolve(WebSocketBuilder builder, WebSocketUri place, String rule) throws UnknownHostException {
         int portAt = rule.indexOf(':', rule.startsWith("[") ? rule.indexOf(']') + 1 : 0);
         int addressAt = rule.indexOf(':', portAt + 1);
-        if (portAt < 0 || addressAt < 0) {
+        if (portAt <= 0 || addressAt < 0 || addressAt + 1 == rule.length()) {
             throw usage("'" + rule + "' is not HOST:PORT:ADDRESS");
         }
-        String port = rule.substring(portAt + 1, addressAt);
-        if (rule.substring(0, portAt).equalsIgnoreCase(uri.getHost()) && port.equals(String.valueOf(port(uri)))) {
-            InetAddress address = InetAddress.getByName(rule.substring(addressAt + 1));
-            builder.address(new InetSocketAddress(address, port(uri)));
+        int port = ListenAddress.port(rule, rule.substring(portAt + 1, addressAt));
+        if (rule.substring(0, portAt).equalsIgnoreCase(place.host()) && port == place.port()) {
+            builder.address(new InetSocketAddress(InetAddress.getByName(rule.substring(addressAt + 1)), port));
         }
-    }
-
-    private static int port(URI uri) {
-        if (uri.getPort() >= 0) {
-            return uri.getPort();
-        }
-        return uri.getScheme().toLowerCase(Locale.ROOT).equals("wss") ? 443 : 80;
     }
 
     private ParameterException usage(String message) {

@@ -38,7 +38,8 @@ import picocli.CommandLine.TypeConversionException;
             "0:nothing is wrong",
             "1:there are findings of severity error",
             "2:the command line is wrong",
-            "3:an input cannot be read"
+            "3:an input cannot be read",
+            "74:the output cannot be written"
         })
 final class InspectCommand implements Callable<Integer> {
     private static final int NOTHING_WRONG = 0;

@@ -7,6 +7,7 @@ import io.sansocket.WebSocketBuilder;
 import io.sansocket.core.frame.Progress;
 import io.sansocket.core.protocol.Closed;
 import io.sansocket.core.rule.CloseCode;
+import java.io.IOError;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -65,6 +66,12 @@ final class InteractiveSession implements Listener {
         SignalHook signal = SignalHook.of(() -> hangUp(connection));
         try {
             return prompt(connection, commands);
+        } catch (IllegalStateException | IOError e) {
+            if (signal.close()) {
+                throw e;
+            }
+            // After a signal JLine takes the terminal away from under the prompt. The exit code will be the signal's.
+            return ExitCode.INTERRUPTED;
         } finally {
             Thread.interrupted(); // what follows takes the terminal back, and must not be disturbed
             signal.close();

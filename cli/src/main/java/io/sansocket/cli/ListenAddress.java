@@ -40,15 +40,20 @@ record ListenAddress(String host, int port) {
             if (host.isEmpty() || (host.indexOf(':') >= 0 && !host.startsWith("["))) {
                 throw new TypeConversionException("'" + value + "' is not HOST:PORT");
             }
-            try {
-                int port = Integer.parseInt(value.substring(colon + 1));
-                if (port >= 0 && port <= MAX_PORT) {
-                    return new ListenAddress(host, port);
-                }
-            } catch (NumberFormatException e) {
-                // said below
-            }
-            throw new TypeConversionException("the port in '" + value + "' is not in 0-" + MAX_PORT);
+            return new ListenAddress(host, port(value, value.substring(colon + 1)));
         }
+    }
+
+    /** Reads the port in what the user wrote. */
+    static int port(String value, String digits) {
+        try {
+            int port = Integer.parseInt(digits);
+            if (port >= 0 && port <= MAX_PORT) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new TypeConversionException("the port in '" + value + "' is not in 0-" + MAX_PORT);
     }
 }

@@ -7,6 +7,7 @@ import io.sansocket.Tls;
 import io.sansocket.WebSocket;
 import io.sansocket.WebSocketServer;
 import io.sansocket.core.deflate.PermessageDeflate;
+import io.sansocket.core.handshake.HandshakeOptions;
 import io.sansocket.core.handshake.OriginPolicy;
 import io.sansocket.core.protocol.Closed;
 import io.sansocket.core.protocol.Limits;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "2:the command line is wrong",
             "3:the address cannot be listened at",
+            "74:standard output cannot be written",
             "130:ended by Ctrl-C (143: by SIGTERM); the usual end"
         })
 final class ServeCommand implements Callable<Integer> {
@@ -141,7 +143,6 @@ final class ServeCommand implements Callable<Integer> {
         }
         var builder = WebSocketServer.builder()
                 .address(listen.socketAddress())
-                .subprotocols(subprotocols.toArray(String[]::new))
                 .compression(PermessageDeflate.create())
                 .limits(Limits.SERVER.withMessageLimits(ConnectCommand.MAX_MESSAGE, ConnectCommand.MAX_MESSAGE))
                 .drainTimeout(DRAIN)
@@ -155,14 +156,22 @@ final class ServeCommand implements Callable<Integer> {
         } else if (certificate != null && key != null) {
             builder.tls(Tls.pem(certificate, key));
         }
-        if (origins.contains("any")) {
-            return builder.origins(OriginPolicy.any());
-        }
         try {
-            return origins.isEmpty() ? builder : builder.origins(OriginPolicy.of(origins.toArray(String[]::new)));
+            return handshake(builder);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
+    }
+
+    private ServerBuilder handshake(ServerBuilder builder) {
+        String[] names = subprotocols.toArray(String[]::new);
+        HandshakeOptions.NONE.withSubprotocols(names); // throws if no client could offer them
+        builder.subprotocols(names);
+        if (origins.isEmpty()) {
+            return builder;
+        }
+        return builder.origins(
+                origins.contains("any") ? OriginPolicy.any() : OriginPolicy.of(origins.toArray(String[]::new)));
     }
 
     private void announce(WebSocketServer server, @Nullable OwnCertificate own) {
@@ -178,7 +187,7 @@ final class ServeCommand implements Callable<Integer> {
         connections.add(connection);
         var peer = connection.remoteAddress();
         say("= " + AddressText.of(peer) + ": open: "
-                + PayloadText.escape(connection.request().target(), true));
+                + withoutQuery(connection.request().target()));
         CompletableFuture<Void> unused = connection.closed().thenAccept(closed -> ended(connection, peer, closed));
         for (Message message : connection) {
             if (broadcast) {
@@ -187,6 +196,12 @@ final class ServeCommand implements Callable<Integer> {
                 connection.send(message);
             }
         }
+    }
+
+    /** A query may be a secret, as in the log. */
+    private static String withoutQuery(String target) {
+        int query = target.indexOf('?');
+        return PayloadText.escape(query < 0 ? target : target.substring(0, query) + "?...", true);
     }
 
     /** What cannot be sent to one, because it is gone or does not keep up, is nobody else's matter. */

@@ -15,12 +15,13 @@ final class SignalHook {
         return new SignalHook(thread);
     }
 
-    /** Takes it back. */
-    void close() {
+    /** Takes it back. Tells whether it could: not so when the signal has come, and the process is about to end. */
+    boolean close() {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
+            return true;
         } catch (IllegalStateException e) {
-            // The signal has come, and the hook is at work.
+            return false;
         }
     }
 }

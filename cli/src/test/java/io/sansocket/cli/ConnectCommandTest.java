@@ -346,6 +346,39 @@ class ConnectCommandTest {
         }
     }
 
+    @Test
+    void aHostThatJavaCannotNameIsResolvedToo() throws Exception {
+        try (var raw = RawServer.sends("88 02 03 e8", RawServer.Then.HANG_UP)) {
+            var run = Command.run(
+                    "connect",
+                    "ws://My_Service:" + raw.port(),
+                    "--resolve",
+                    "other:" + raw.port() + ":192.0.2.1",
+                    "--resolve",
+                    "my_service:" + raw.port() + ":127.0.0.1");
+
+            assertThat(run.status()).isZero();
+            assertThat(raw.request()).contains("Host: my_service:" + raw.port() + "\n");
+        }
+    }
+
+    @Test
+    void aTimeoutOfZeroIsTheDefaultAsForCurl() throws Exception {
+        assertThat(Command.run("connect", echo(), "--connect-timeout", "0", "--send", "x", "--one")
+                        .out())
+                .isEqualTo("x\n");
+    }
+
+    @Test
+    void aQueryIsNotShownWhenTheUrlCannotBe() {
+        for (String url : new String[] {"ws://a.example/ ?token=secret", "http://a.example/?token=secret"}) {
+            var run = Command.run("connect", url);
+
+            assertThat(run.status()).isEqualTo(ExitCode.USAGE);
+            assertThat(run.err()).contains("URI").doesNotContain("secret");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -356,6 +389,11 @@ class ConnectCommandTest {
                 "-u|nobody|there is no colon",
                 "-s|two words|is not a token",
                 "--resolve|host:1|is not HOST:PORT:ADDRESS",
+                "--resolve|host:1:|'host:1:' is not HOST:PORT:ADDRESS",
+                "--resolve|:1:127.0.0.1|is not HOST:PORT:ADDRESS",
+                "--resolve|host::127.0.0.1|the port in 'host::127.0.0.1' is not in 0-65535",
+                "--resolve|host:65536:127.0.0.1|the port in 'host:65536:127.0.0.1' is not in 0-65535",
+                "--cacert|none.pem|no such file: none.pem",
                 "--wait|soon|'soon' is neither a number of seconds nor forever",
                 "--wait|-1|'-1' is neither a number of seconds nor forever",
             })

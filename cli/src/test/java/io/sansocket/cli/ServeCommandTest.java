@@ -95,11 +95,12 @@ class ServeCommandTest {
 
     @Test
     void whoComesAndGoesIsTold() throws Exception {
-        Command.run("connect", url() + "path", "--send", "x", "--one");
+        Command.run("connect", url() + "path?token=secret", "--send", "x", "--one");
         stop();
 
         assertThat(err.toString())
-                .contains("Try: sansocket connect ws://127.0.0.1:", ": open: /path", ": closed: 1000");
+                .contains("Try: sansocket connect ws://127.0.0.1:", ": open: /path?...\n", ": closed: 1000")
+                .doesNotContain("secret");
     }
 
     @Test
@@ -165,6 +166,15 @@ class ServeCommandTest {
         stop();
         assertThat(Path.of(pem)).doesNotExist();
         assertThat(Path.of(pem).getParent()).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"two words", "", "chat,chat"})
+    void subprotocolsThatNoClientCanOfferAreUsageErrors(String names) {
+        var run = Command.run("serve", "--listen", "127.0.0.1:0", "--subprotocol", names);
+
+        assertThat(run.status()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("subprotocol").contains("Try 'sansocket serve --help'.");
     }
 
     @ParameterizedTest

@@ -76,7 +76,7 @@ public final class Acceptor extends DeadlineHeap.Entry implements EventLoop.Read
             }
         } catch (ClosedChannelException e) {
             stop();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             pause(key, e);
         }
     }
@@ -137,7 +137,7 @@ public final class Acceptor extends DeadlineHeap.Entry implements EventLoop.Read
     }
 
     /** Connections wait in the backlog meanwhile; to try again at once would only burn the processor. */
-    private void pause(SelectionKey key, IOException cause) {
+    private void pause(SelectionKey key, Exception cause) {
         if (!failing) {
             failing = true;
             LOG.log(Level.WARNING, "connections cannot be accepted for now at " + address(), cause);

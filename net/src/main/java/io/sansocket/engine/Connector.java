@@ -7,6 +7,7 @@ import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -29,7 +30,7 @@ public final class Connector extends DeadlineHeap.Entry {
 
     private final EventLoop loop;
     private final Iterator<SocketAddress> addresses;
-    private final Duration timeout;
+    private final long timeout;
     private final BiConsumer<@Nullable SocketChannel, @Nullable IOException> result;
 
     /** Those that have no answer yet. */
@@ -46,23 +47,23 @@ public final class Connector extends DeadlineHeap.Entry {
      * Makes a connector; {@link #start} sets it going.
      *
      * @param addresses where to connect to, at least one, the best first
-     * @param timeout for all of them together
+     * @param timeoutNanos for all of them together
      * @param result is given a connected channel, which does not block, or else what went wrong; on the loop
      */
     public Connector(
             EventLoop loop,
             List<? extends SocketAddress> addresses,
-            Duration timeout,
+            long timeoutNanos,
             BiConsumer<@Nullable SocketChannel, @Nullable IOException> result) {
         this.loop = loop;
         this.addresses = AddressFamilies.inTurns(addresses).iterator();
-        this.timeout = timeout;
+        timeout = timeoutNanos;
         this.result = result;
     }
 
     /** Begins. On the loop. */
     public void start() {
-        end = loop.now() + timeout.toNanos();
+        end = loop.now() + timeout;
         next();
     }
 
@@ -81,6 +82,9 @@ public final class Connector extends DeadlineHeap.Entry {
                 waits = !attempt.connect();
             } catch (IOException e) {
                 attempt.failed(e);
+            } catch (RuntimeException e) {
+                // An address of a kind that this system or a channel of this kind does not take.
+                attempt.failed(new IOException(e.toString(), e));
             }
         }
         if (!done && pending.isEmpty()) {
@@ -153,6 +157,9 @@ public final class Connector extends DeadlineHeap.Entry {
 
         /** Begins, and tells whether it is connected already. */
         boolean connect() throws IOException {
+            if (address instanceof InetSocketAddress inet && inet.isUnresolved()) {
+                throw new UnknownHostException("no address is known for " + inet.getHostString());
+            }
             boolean unix = address instanceof UnixDomainSocketAddress;
             SocketChannel opened = unix ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open();
             channel = opened;

@@ -76,15 +76,20 @@ public final class EventLoop implements Executor {
     /** Those that want a turn after it. */
     private final Queue<Conduit> deferred = new ArrayDeque<>();
 
-    /** Starts a loop with a daemon thread of this name. */
-    public EventLoop(String name) {
+    /**
+     * Starts a loop.
+     *
+     * @param name its thread's
+     * @param daemon whether the JVM may end while it runs
+     */
+    public EventLoop(String name, boolean daemon) {
         try {
             selector = Selector.open();
         } catch (IOException e) {
             throw new UncheckedIOException("an event loop cannot be opened", e);
         }
         thread = new LoopThread(this::run, name);
-        thread.setDaemon(true);
+        thread.setDaemon(daemon);
         thread.start();
         Watchdog.watch(this);
     }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 /** One connection and its loop, at moments that no peer can bring about. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ConduitTest {
-    private final EventLoop loop = new EventLoop("conduit-test");
+    private final EventLoop loop = new EventLoop("conduit-test", true);
     private SocketChannel peer;
     private SocketChannel accepted;
 

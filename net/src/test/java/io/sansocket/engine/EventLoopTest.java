@@ -17,7 +17,7 @@ class EventLoopTest {
     /** One that was taken and not run would leave somebody waiting for ever. */
     @Test
     void allTasksThatWereTakenAreRunHoweverManyThereAre() throws Exception {
-        var loop = new EventLoop("tasks-test");
+        var loop = new EventLoop("tasks-test", true);
         var stopped = new CountDownLatch(1);
         var run = new AtomicInteger();
         loop.execute(() -> {
@@ -42,7 +42,7 @@ class EventLoopTest {
 
     @Test
     void aTaskThatThrowsIsNotTheEnd() throws Exception {
-        var loop = new EventLoop("fault-test");
+        var loop = new EventLoop("fault-test", true);
         var next = new CountDownLatch(1);
         loop.execute(() -> {
             throw new IllegalStateException("planted by a test");

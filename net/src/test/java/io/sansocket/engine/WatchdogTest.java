@@ -33,7 +33,7 @@ class WatchdogTest {
         };
         Logger logger = Logger.getLogger("io.sansocket.engine");
         logger.addHandler(handler);
-        var loop = new EventLoop("stuck");
+        var loop = new EventLoop("stuck", true);
         var released = new CountDownLatch(1);
         try {
             loop.execute(() -> standHere(released));

@@ -45,7 +45,7 @@ public final class ClientHandshake {
         var target = WebSocketUri.of(uri);
         List<ExtensionOffer> offers = offers(options.extensions());
         String key = WebSocketKey.of(nonce);
-        HttpHeaders headers = HttpHeaders.of(HeadCheck.HOST, target.host())
+        HttpHeaders headers = HttpHeaders.of(HeadCheck.HOST, target.hostHeader())
                 .with(HeadCheck.UPGRADE, HeadCheck.WEBSOCKET)
                 .with(HeadCheck.CONNECTION, HeadCheck.UPGRADE)
                 .with(HeadCheck.KEY, key)

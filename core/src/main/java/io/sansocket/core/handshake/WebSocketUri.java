@@ -9,12 +9,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ws or wss URI, taken apart for a request (RFC 6455 §3).
+ * A ws or wss URI, taken apart: where to connect to, and what to ask for there (RFC 6455 §3). It reads hosts that {@link
+ * URI#getHost} does not know, as names with an underscore.
  *
- * @param host the value of the Host header
- * @param target the request target
+ * @param secure whether TLS is spoken: it is a wss URI
+ * @param host where to connect to: a name or an IPv4 address, in lower case, or an IPv6 address in brackets, with its zone
+ * @param port the port, the scheme's when it names none
+ * @param target the request target: the path and the query
+ * @since 0.1
  */
-record WebSocketUri(String host, String target) {
+public record WebSocketUri(boolean secure, String host, int port, String target) {
     private static final List<Integer> REDIRECTS = List.of(301, 302, 303, 307, 308);
     private static final int WS_PORT = 80;
     private static final int WSS_PORT = 443;
@@ -24,7 +28,7 @@ record WebSocketUri(String host, String target) {
      *
      * @throws IllegalArgumentException when it is not a ws or wss URI with a host, or has a user or a fragment
      */
-    static WebSocketUri of(URI uri) {
+    public static WebSocketUri of(URI uri) {
         // RFC 6455 §3: "ws-URI = "ws:" "//" host [ ":" port ] path [ "?" query ]": no user
         String authority = uri.getRawAuthority();
         if (defaultPort(uri) == Authority.NO_PORT || authority == null) {
@@ -38,13 +42,31 @@ record WebSocketUri(String host, String target) {
             // on these URIs."
             throw new IllegalArgumentException("a WebSocket URI has no fragment: " + shown(uri));
         }
-        Authority parsed = Authority.parse(withoutZone(authority));
+        String zone = zone(authority);
+        Authority parsed = Authority.parse(authority.replace(zone, ""));
         if (parsed == null) {
             throw new IllegalArgumentException(
                     "not an ASCII host with an optional port: " + Excerpt.of(authority) + " (RFC 3986 §3.2)");
         }
-        int port = parsed.portOr(defaultPort(uri));
-        return new WebSocketUri(parsed.host() + (port == defaultPort(uri) ? "" : ":" + port), target(uri));
+        // RFC 6874 §2: a zone follows "%25", the percent sign's own code; addresses have the sign.
+        String scope = zone.replaceFirst("^%25(?=.)", "%");
+        String host = zone.isEmpty() ? parsed.host() : parsed.host().replace("]", scope + "]");
+        boolean secure = defaultPort(uri) == WSS_PORT;
+        return new WebSocketUri(secure, host, parsed.portOr(defaultPort(uri)), target(uri));
+    }
+
+    /** Returns the value of the Host header: without the port where it is the scheme's. */
+    String hostHeader() {
+        // RFC 6874 §4: "An HTTP client ... MUST remove any ZoneID"
+        String name = host.replace(zone(host), "");
+        return port == (secure ? WSS_PORT : WS_PORT) ? name : name + ":" + port;
+    }
+
+    /** Returns an IPv6 address's zone with its percent sign; else nothing. */
+    private static String zone(String authority) {
+        int zone = authority.indexOf('%');
+        int end = authority.indexOf(']');
+        return zone < 0 || end < zone ? "" : authority.substring(zone, end);
     }
 
     private static String target(URI uri) {
@@ -55,13 +77,6 @@ record WebSocketUri(String host, String target) {
         // the
         // query is not empty, and the query.
         return (path.isEmpty() ? "/" : path) + (query == null || query.isEmpty() ? "" : "?" + query);
-    }
-
-    /** Takes off an IPv6 zone: RFC 6874 §4: "An HTTP client ... MUST remove any ZoneID". */
-    private static String withoutZone(String authority) {
-        int zone = authority.indexOf('%');
-        int end = authority.indexOf(']');
-        return zone < 0 || end < zone ? authority : authority.substring(0, zone) + authority.substring(end);
     }
 
     private static int defaultPort(URI uri) {

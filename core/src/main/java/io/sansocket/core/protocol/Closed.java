@@ -46,6 +46,19 @@ public record Closed(
     }
 
     /**
+     * Tells whether all is as it should be: the connection was closed cleanly, and not by a peer that says by its code why it
+     * could not go on. Ordinary codes of a peer that closes first are 1000 (normal closure), 1001 (going away) and none;
+     * where this end closed first, it knows why.
+     */
+    public boolean isOrdinary() {
+        return isClean() && !(peerFirst && saysWhy(closeCode()));
+    }
+
+    private static boolean saysWhy(int code) {
+        return code != CloseCode.NORMAL_CLOSURE && code != CloseCode.GOING_AWAY && code != CloseCode.NO_STATUS_RECEIVED;
+    }
+
+    /**
      * Returns _The WebSocket Connection Close Code_ (RFC 6455 §7.1.5): the peer's, 1005 when its Close frame had none,
      * 1006 when there was no Close frame.
      */

@@ -42,6 +42,26 @@ class ClosedTest {
         assertThat(closed.rule()).isEqualTo(broken ? Rule.CLOSE_TIMEOUT : null);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "1000, true, true",
+        "1001, true, true",
+        "1005, true, true",
+        "1009, true, false",
+        "1011, true, false",
+        "4000, true, false",
+        "4000, false, true",
+        "1011, false, true"
+    })
+    void ordinaryIsWhatAPeerThatClosesFirstGivesNoOtherReasonFor(int code, boolean peerFirst, boolean ordinary) {
+        var progress = Progress.ofHandshake(3, 0, "somewhere");
+        var status = new CloseStatus(code, "");
+        var closed = new Closed(status, status, peerFirst, TransportEnd.LOCAL, null, progress, 0);
+        assertThat(closed.isOrdinary()).isEqualTo(ordinary);
+        var unclean = new Closed(status, status, peerFirst, TransportEnd.LOCAL, null, progress, 1);
+        assertThat(unclean.isOrdinary()).isFalse();
+    }
+
     @Test
     void itIsALine() {
         assertThat(closed(false, true, true, 2))

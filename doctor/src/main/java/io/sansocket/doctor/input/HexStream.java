@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Two digits are a byte. Around bytes stand blanks, line ends, commas, semicolons, colons, hyphens, brackets, {@code 0x}
  * and {@code \x}; a {@code #} begins a comment up to the end of the line. The offsets and texts in the columns of dumps are
- * passed over, see {@link DumpLine}. So is what programs write around bytes: {@code {…}} of an array in C, Go or Java,
+ * passed over, see {@link DumpLine}. So is what programs write around bytes: {@code {…}} of an array in C, Go or Java, with its casts,
  * {@code <Buffer …>} of Node. What Python writes, {@code b'\x81\x05Hello'}, is read, too, see {@link QuotedBytes}.
  *
  * @since 0.1
@@ -27,6 +27,9 @@ public final class HexStream extends InputStream {
 
     private static final String SEPARATORS = " \t\r\n,;:-\\\"'\f[]()<>";
     private static final List<String> OPENINGS = List.of("<Buffer", "bytearray(", "bytes(");
+    /** What Java writes before a byte beyond 0x7f. */
+    private static final String CAST = "(byte)";
+
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final InputStream in;
@@ -47,6 +50,9 @@ public final class HexStream extends InputStream {
 
     /** How many digits the offsets of a dump have. */
     private int dumpDigits = DumpLine.NO_OFFSET;
+
+    /** How much of a cast was read. */
+    private int castRead;
 
     private final QuotedBytes quoted = new QuotedBytes();
     private boolean inComment;
@@ -95,6 +101,7 @@ public final class HexStream extends InputStream {
             boolean more = readPiece();
             try {
                 if (!more) {
+                    endCast(0);
                     endNumber();
                 }
                 if (!more && quoted.isInside()) {
@@ -185,7 +192,7 @@ public final class HexStream extends InputStream {
         while (i < lineLength && (line[i] == ' ' || line[i] == '\r')) {
             i++;
         }
-        return i == lineLength || line[i] == '\n' || line[i] == '0';
+        return i == lineLength || line[i] == '\n' || line[i] == '0' || line[i] == CAST.charAt(0);
     }
 
     private boolean startsWith(int index, byte[] start) {
@@ -230,6 +237,24 @@ public final class HexStream extends InputStream {
     }
 
     private void accept(int c, int index) throws HexException {
+        if (digit == NO_DIGIT && !inComment && c == CAST.charAt(castRead)) {
+            castRead = (castRead + 1) % CAST.length();
+            return;
+        }
+        endCast(index);
+        acceptCharacter(c, index);
+    }
+
+    /** Takes what was read of a cast for what it is, when it is none. */
+    private void endCast(int index) throws HexException {
+        int read = castRead;
+        castRead = 0;
+        for (int i = 0; i < read; i++) {
+            acceptCharacter(CAST.charAt(i), index);
+        }
+    }
+
+    private void acceptCharacter(int c, int index) throws HexException {
         int value = Character.digit(c, RADIX);
         if (inComment) {
             return;

@@ -40,6 +40,8 @@ class HexStreamTest {
                 "[0x81, 0x5, 0x48, 0x65, 0x6c, 0x6c, 0x6f, 0x82, 0x0]",
                 "unsigned char hello[] = {\n  0x81, 0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f,\n 0x82, 0x00\n};\nunsigned int length = 9;\n",
                 "[]byte{0x81, 0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f, 0x82, 0x0}",
+                "byte[] frames = {(byte) 0x81, 0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f, (byte)0x82, 0x0};",
+                "{(byte)0x81, (byte)0x05, (byte)0x48, (byte)0x65, (byte)0x6c, (byte)0x6c, (byte)0x6f, (byte)0x82, 0x0}",
                 "<Buffer 81 05 48 65 6c 6c 6f 82 00>",
                 "0000000 81 05 48 65 6c 6c 6f 82 00\n0000011\n",
                 "000000 81 05 48 65 6c 6c 6f 82 00  >.Hello..<\n000009",
@@ -60,6 +62,13 @@ class HexStreamTest {
             })
     void offsetsOfLaterLinesArePassedOver(String text) throws IOException {
         assertThat(read(text)).isEqualTo(LONG);
+    }
+
+    @Test
+    void whatBeginsLikeACastMayBeNone() throws IOException {
+        assertThat(read("(b5 (b1) 81")).isEqualTo("b5b181");
+        assertThatThrownBy(() -> read("81 (b")).hasMessageContaining("the text ends behind the first digit of a byte");
+        assertThatThrownBy(() -> read("(bye) 81")).hasMessageContaining("there is 'y' behind the first");
     }
 
     @ParameterizedTest
