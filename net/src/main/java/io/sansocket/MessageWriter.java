@@ -1,6 +1,5 @@
 package io.sansocket;
 
-import io.sansocket.core.protocol.FragmentKind;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.Writer;
@@ -8,31 +7,35 @@ import java.io.Writer;
 /**
  * A text message that is sent as it is written: each {@link #write} is a fragment, {@link #close} the last one.
  *
- * <p>For one thread. It must be closed: until then no other message can be sent, and the peer waits for the rest.
+ * <p>For one thread. It must be closed: until then no other message can be sent, and the peer waits for the rest. A write
+ * that throws breaks the message off, as {@link MessageOutputStream} describes.
  *
  * @since 0.1
  */
 public final class MessageWriter extends Writer {
-    private final MessageOutputStream fragments;
+    private final FragmentedMessage message;
+    private final SurrogatePairs pairs = new SurrogatePairs();
 
-    private MessageWriter(MessageOutputStream fragments) {
-        this.fragments = fragments;
+    private MessageWriter(FragmentedMessage message) {
+        this.message = message;
     }
 
-    static MessageWriter open(Session session) throws InterruptedException {
-        return new MessageWriter(MessageOutputStream.open(session));
+    static MessageWriter open(Session session) throws IOException, InterruptedException {
+        return new MessageWriter(FragmentedMessage.begin(session));
     }
 
     /**
      * Sends a fragment. A surrogate pair may lie across two.
      *
+     * @throws IllegalArgumentException if half a surrogate pair stands alone
+     * @throws SendQueueFullException by the policies that do not wait
      * @throws ConnectionClosedException if the connection has ended
-     * @throws InterruptedIOException if the thread is interrupted while it waits for room; then the fragment is not sent
+     * @throws InterruptedIOException if the thread is interrupted while it waits for room
      */
     @Override
     public void write(char[] text, int offset, int length) throws IOException {
         if (length > 0) {
-            fragments.put(new Message.Text(new String(text, offset, length)), FragmentKind.MORE);
+            message.put(() -> checked(new String(text, offset, length)));
         }
     }
 
@@ -40,17 +43,29 @@ public final class MessageWriter extends Writer {
     @Override
     public void write(String text, int offset, int length) throws IOException {
         if (length > 0) {
-            fragments.put(new Message.Text(text.substring(offset, offset + length)), FragmentKind.MORE);
+            message.put(() -> checked(text.substring(offset, offset + length)));
         }
+    }
+
+    private Message checked(String text) {
+        pairs.take(text);
+        return new Message.Text(text);
     }
 
     /** Does nothing: what was written is on its way. */
     @Override
     public void flush() {}
 
-    /** Ends the message, as {@link MessageOutputStream#close} does. */
+    /**
+     * Ends the message, as {@link MessageOutputStream#close} does.
+     *
+     * @throws IllegalArgumentException if the text ends with half a surrogate pair; then the message is broken off
+     */
     @Override
     public void close() throws IOException {
-        fragments.end(new Message.Text(""));
+        message.end(() -> {
+            pairs.end();
+            return new Message.Text("");
+        });
     }
 }

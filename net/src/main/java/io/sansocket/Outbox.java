@@ -1,19 +1,17 @@
 package io.sansocket;
 
-import io.sansocket.core.protocol.FragmentKind;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be sent and was not given to the protocol yet: threads of the application put in, the loop takes out. Keeps the
- * messages of several threads apart, and within the limit.
+ * What is to be sent and was not given to the protocol yet: threads of the application put in, the loop takes out. Keeps them
+ * within the limit, and has them wait for room, for their turn, or for the end; the order is the {@link OutgoingQueue}'s.
  */
 final class Outbox {
     /** What becomes of something that is put in. */
@@ -22,32 +20,34 @@ final class Outbox {
         QUEUED,
         /** It is in, and the loop is to be told. */
         QUEUED_FIRST,
-        /** The connection is to be closed: too much waits. */
-        CLOSE
+        /** It is refused, as is all that follows, and the loop is to be told to close the connection. */
+        OVERFLOW
     }
 
     private final Traffic traffic;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
-    /** Held by the one message that is sent in fragments. */
-    private final Semaphore stream = new Semaphore(1, true);
+    private final Condition turn = lock.newCondition();
 
     // Guarded by the lock.
-    private final Deque<Outgoing> queue = new ArrayDeque<>(4);
-    /** Whole messages that wait for the end of one that is sent in fragments. */
-    private final Deque<Outgoing> behind = new ArrayDeque<>(1);
+    private final OutgoingQueue queue = new OutgoingQueue();
+    /**
+     * Who sends a message in fragments, and behind him those who wait to. RFC 6455 §5.4: "The fragments of one message MUST
+     * NOT be interleaved between the fragments of another message unless an extension has been negotiated that can
+     * interpret the interleaving."
+     */
+    private final Deque<Object> streams = new ArrayDeque<>(1);
 
-    private long bytes;
-    /** Those of them that are behind. */
-    private long behindBytes;
-    /** Whether a message has begun whose last fragment was not put in. */
-    private boolean inMessage;
     /** Whether the loop was told that there is something. */
     private boolean announced;
-    /** Whether the application has closed the connection: what is put in now comes too late. */
+    /** Whether the connection is being closed by this end: what is put in now comes too late. */
     private boolean closing;
+    /** Whether that is because too much waited. */
+    private boolean overflown;
     /** What came too late. */
     private final List<Outgoing> late = new ArrayList<>(0);
+
+    private long lateBytes;
     /** Why nothing can be sent any more; null while something can. */
     private @Nullable ConnectionClosedException end;
 
@@ -76,22 +76,24 @@ final class Outbox {
 
     private Admission admit(Outgoing item, boolean mayWait, List<Outgoing> dropped)
             throws IOException, InterruptedException {
-        while (end == null && (closing || isFull(item))) {
-            if (closing) {
-                if (!mayWait) {
-                    late.add(item);
-                    return Admission.QUEUED;
-                }
+        while (end == null && (closing || queue.isFull(item, traffic.outboxBytes()))) {
+            if (closing && !overflown && mayWait) {
                 room.await(); // to be told how the connection ends
+            } else if (closing) {
+                return comesTooLate(item);
             } else if (traffic.overflow() == OverflowPolicy.BLOCK && mayWait) {
                 room.await();
-            } else if (traffic.overflow() == OverflowPolicy.BLOCK && bytes + item.size() <= traffic.outboxLimit()) {
+            } else if (traffic.overflow() == OverflowPolicy.BLOCK
+                    && queue.bytes() + item.size() <= traffic.outboxLimit()) {
                 break; // it cannot wait, and the last limit is not reached
             } else if (traffic.overflow() == OverflowPolicy.CLOSE) {
-                return Admission.CLOSE;
+                closing = true;
+                overflown = true;
+                keepLate(item);
+                return Admission.OVERFLOW;
             } else if (traffic.overflow() != OverflowPolicy.DROP_OLDEST) {
                 throw full(item);
-            } else if (!drop(item, dropped)) {
+            } else if (!queue.drop(item, traffic.outboxBytes(), dropped)) {
                 // Fragments are never dropped: what is left to be done about them is to hold their writer back.
                 if (item.kind() == null || !mayWait) {
                     throw full(item);
@@ -99,10 +101,8 @@ final class Outbox {
                 room.await();
             }
         }
-        if (end != null) {
-            throw new ConnectionClosedException(end.closed(), end.getCause());
-        }
-        add(item);
+        requireNoEnd();
+        queue.add(item);
         if (announced) {
             return Admission.QUEUED;
         }
@@ -110,72 +110,89 @@ final class Outbox {
         return Admission.QUEUED_FIRST;
     }
 
-    /**
-     * One message always has room, however large. What waits behind a message that is sent in fragments takes no room from
-     * them: it goes when they have gone.
-     */
-    private boolean isFull(Outgoing item) {
-        if (item.isEnd()) {
-            return false; // what waits behind the message can go now
+    /** The connection is being closed, and the sender cannot wait to be told how it ends. */
+    private Admission comesTooLate(Outgoing item) throws IOException {
+        boolean kept = keepLate(item);
+        if (overflown) {
+            throw SendQueueFullException.closing(item.size(), traffic.outboxBytes());
         }
-        long ahead = item.kind() == null ? bytes : bytes - behindBytes;
-        return ahead > 0 && ahead + item.size() > traffic.outboxBytes();
+        if (item.kind() != null) {
+            throw new IOException("a fragment was not sent: the connection is being closed");
+        }
+        if (!kept) {
+            throw full(item);
+        }
+        return Admission.QUEUED;
+    }
+
+    /** Keeps a whole message that came too late until the connection has ended, unless too many did. */
+    private boolean keepLate(Outgoing item) {
+        if (item.kind() != null || (!late.isEmpty() && lateBytes + item.size() > traffic.outboxLimit())) {
+            return false;
+        }
+        lateBytes += item.size();
+        return late.add(item);
+    }
+
+    /** Says how the connection ended, in a new exception: its stack trace is the calling thread's. */
+    private void requireNoEnd() throws ConnectionClosedException {
+        if (end != null) {
+            throw new ConnectionClosedException(end.closed(), end.getCause());
+        }
     }
 
     private SendQueueFullException full(Outgoing item) {
         long limit = traffic.overflow() == OverflowPolicy.BLOCK ? traffic.outboxLimit() : traffic.outboxBytes();
-        return new SendQueueFullException("a message of " + item.size() + " bytes was not sent: " + bytes
+        return new SendQueueFullException("a message of " + item.size() + " bytes was not sent: " + queue.bytes()
                 + " bytes wait to be sent, the limit is " + limit);
     }
 
-    /** Takes out the oldest whole messages until there is room, and tells whether there is. */
-    private boolean drop(Outgoing item, List<Outgoing> dropped) {
-        for (Deque<Outgoing> from : List.of(queue, behind)) {
-            for (var old = from.iterator(); old.hasNext() && isFull(item); ) {
-                Outgoing oldest = old.next();
-                if (oldest.kind() == null) {
-                    old.remove();
-                    bytes -= oldest.size();
-                    behindBytes -= from == behind ? oldest.size() : 0;
-                    dropped.add(oldest);
+    /**
+     * Waits until no other message is being sent in fragments, by any policy: it is this end that is slow then.
+     *
+     * @param stream who begins one; {@link #endStream} lets the next begin
+     * @param mayWait whether the calling thread can wait
+     */
+    void beginStream(Object stream, boolean mayWait) throws ConnectionClosedException, InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            if (end == null && !mayWait && !streams.isEmpty()) {
+                throw new IllegalStateException("an event loop must not wait: a message that is sent in fragments"
+                        + " must be closed before the next can begin (RFC 6455 §5.4)");
+            }
+            streams.add(stream);
+            boolean begun = false;
+            try {
+                while (end == null && (streams.peek() != stream || (closing && !overflown && mayWait))) {
+                    turn.await();
+                }
+                requireNoEnd();
+                begun = true;
+            } finally {
+                if (!begun) {
+                    endStream(stream);
                 }
             }
-        }
-        return !isFull(item);
-    }
-
-    private void add(Outgoing item) {
-        bytes += item.size();
-        if (inMessage && item.kind() == null) {
-            behind.add(item);
-            behindBytes += item.size();
-            return;
-        }
-        queue.add(item);
-        if (item.kind() != null) {
-            inMessage = item.kind() != FragmentKind.FINAL;
-            if (!inMessage) {
-                queue.addAll(behind);
-                behind.clear();
-                behindBytes = 0;
-            }
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** Waits until no other message is being sent in fragments. */
-    void beginStream() throws InterruptedException {
-        stream.acquire();
+    void endStream(Object stream) {
+        lock.lock();
+        try {
+            streams.remove(stream);
+            turn.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    void endStream() {
-        stream.release();
-    }
-
-    /** Tells whether nothing is in, and no message is begun: then the loop may send without asking for room. */
+    /** Tells whether nothing is in, no message begun, and none too late: then the loop may send without asking for room. */
     boolean isIdle() {
         lock.lock();
         try {
-            return queue.isEmpty() && behind.isEmpty() && !inMessage;
+            return !closing && queue.isIdle();
         } finally {
             lock.unlock();
         }
@@ -195,7 +212,7 @@ final class Outbox {
     long bytes() {
         lock.lock();
         try {
-            return bytes;
+            return queue.bytes();
         } finally {
             lock.unlock();
         }
@@ -211,9 +228,8 @@ final class Outbox {
                 announced = false;
                 return null;
             }
-            bytes -= next.size();
             // Not counted: what is behind. It goes after the fragments whose writer may be waiting here.
-            if (bytes - behindBytes <= traffic.outboxBytes()) {
+            if (queue.bytesAhead() <= traffic.outboxBytes()) {
                 room.signalAll();
             }
             return next;
@@ -222,41 +238,40 @@ final class Outbox {
         }
     }
 
-    /** Says that the application has closed the connection: what is in goes out, what is put in now does not. */
-    void close() {
+    /** Says that this end closes the connection: what is in goes out, what is put in now does not. Tells whether it is news. */
+    boolean close() {
         lock.lock();
         try {
+            boolean news = !closing;
             closing = true;
+            return news;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Keeps a message that came too late, until it is known how the connection ends. */
-    void addLate(Outgoing message) {
+    /** Takes back what was taken out last, or was to be sent at once, as nothing goes out any more: it is the next still. */
+    void takeBack(Outgoing message) {
         lock.lock();
         try {
             closing = true;
-            late.add(message);
+            queue.takeBack(message);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Ends it: wakes all that wait, and returns what was never sent. */
+    /** Ends it: wakes all that wait, and returns the messages that were never sent. */
     List<Outgoing> end(ConnectionClosedException cause) {
         lock.lock();
         try {
             end = cause;
-            var unsent = new ArrayList<>(queue);
-            unsent.addAll(behind);
-            unsent.addAll(late);
-            queue.clear();
-            behind.clear();
-            bytes = 0;
-            behindBytes = 0;
+            List<Outgoing> left = queue.end();
+            left.addAll(late);
+            late.clear();
             room.signalAll();
-            return unsent;
+            turn.signalAll();
+            return left;
         } finally {
             lock.unlock();
         }

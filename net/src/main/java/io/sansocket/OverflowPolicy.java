@@ -12,6 +12,9 @@ public enum OverflowPolicy {
     FAIL,
     /** The oldest message that is wholly unsent is dropped, as often as needed; its future fails. */
     DROP_OLDEST,
-    /** The connection is closed with 1013 (try again later). */
+    /**
+     * The connection is closed with 1013 (try again later). The message that does not fit and all that follow fail with
+     * {@link SendQueueFullException}; {@link WebSocket#unsent} has them, up to 16 times the limit.
+     */
     CLOSE
 }

@@ -1,6 +1,8 @@
 package io.sansocket;
 
+import io.sansocket.core.frame.Phase;
 import io.sansocket.core.protocol.Protocol;
+import io.sansocket.core.rule.CloseCode;
 import io.sansocket.core.rule.CloseStatus;
 import io.sansocket.engine.Application;
 import io.sansocket.engine.EventLoop;
@@ -69,7 +71,7 @@ abstract class Pump extends MeetingPoint implements Application {
         Outbox outbox = outboxIfAny();
         Outgoing next = null;
         while (outbox != null && hasRoom() && (next = outbox.poll()) != null) {
-            send(next);
+            sendQueued(next);
         }
         CloseStatus status = pendingClose;
         if (status != null && hasRoom() && next == null) {
@@ -113,18 +115,32 @@ abstract class Pump extends MeetingPoint implements Application {
         return true;
     }
 
+    /** Gives the protocol what was queued, of which no caller can be told any more that it cannot be sent. */
+    private void sendQueued(Outgoing message) {
+        try {
+            send(message);
+        } catch (IllegalArgumentException e) {
+            giveUp(message, e);
+        }
+    }
+
     /**
-     * Gives a message to the protocol.
+     * Gives a message to the protocol. When that is closing, how it ends is what the sender will be told.
      *
      * @throws IllegalArgumentException if it cannot be sent
      */
     void send(Outgoing message) {
         try {
             message.sendTo(protocol, conduit.loop().isLent());
-        } catch (IllegalStateException e) {
-            // The connection is closing; how it ends is what the sender will be told.
-            closing = true;
-            outbox().addLate(message);
+        } catch (IllegalArgumentException e) {
+            throw e; // the caller's fault, who is told, and changes nothing
+        } catch (RuntimeException | Error e) {
+            if (e instanceof IllegalStateException && isEnding()) {
+                closing = true;
+                outbox().takeBack(message);
+            } else {
+                giveUp(message, e);
+            }
             return;
         }
         log.sent(message);
@@ -134,6 +150,19 @@ abstract class Pump extends MeetingPoint implements Application {
             }
             sends.add(conduit.written() + conduit.waiting(), message.sent());
         }
+    }
+
+    private boolean isEnding() {
+        Phase phase = protocol.progress().phase();
+        return phase == Phase.CLOSING || phase == Phase.CLOSED;
+    }
+
+    /** A message cannot be sent, so that the stream of messages has a hole: that ends the connection, or nobody would know. */
+    private void giveUp(Outgoing message, Throwable fault) {
+        log.failed("sending a message", "the connection is closed with 1011", fault);
+        outbox().takeBack(message);
+        closeNow(new CloseStatus(CloseCode.INTERNAL_ERROR, "a message cannot be sent"));
+        message.failed(fault);
     }
 
     /** Begins the closing handshake, once what is in the outbox has gone. */

@@ -13,4 +13,11 @@ public final class SendQueueFullException extends IOException {
     SendQueueFullException(String message) {
         super(message);
     }
+
+    /** What {@link OverflowPolicy#CLOSE} says of the message that does not fit, and of each that follows. */
+    static SendQueueFullException closing(long size, long limit) {
+        return new SendQueueFullException("a message of " + size
+                + " bytes was not sent, and the connection is closed with 1013: more than " + limit
+                + " bytes would wait");
+    }
 }

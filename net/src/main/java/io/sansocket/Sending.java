@@ -16,11 +16,19 @@ final class Sending {
         if (isDirect(session)) {
             session.send(message);
             session.conduit.settle();
-            return;
+        } else {
+            check(message);
+            queue(session, message, true);
         }
-        check(message);
-        boolean onLoop = EventLoop.isLoopThread();
-        act(session, session.outbox().put(onLoop ? message.copied() : message, !onLoop));
+    }
+
+    /**
+     * Sends a fragment as {@link #put} does a message. It goes through the outbox on the loop, too, which knows by that what
+     * must wait until the message ends.
+     */
+    static void putFragment(Session session, Outgoing fragment) throws IOException, InterruptedException {
+        noteSent(session, fragment);
+        queue(session, fragment, true);
     }
 
     /** Sends without waiting; what goes wrong is in the message's future. */
@@ -33,7 +41,7 @@ final class Sending {
                 session.conduit.settle();
             } else {
                 check(message);
-                act(session, session.outbox().put(EventLoop.isLoopThread() ? message.copied() : message, false));
+                queue(session, message, false);
             }
         } catch (IOException | IllegalArgumentException e) {
             message.failed(e);
@@ -79,15 +87,19 @@ final class Sending {
         }
     }
 
-    private static void act(Session session, Outbox.Admission admission) {
-        switch (admission) {
+    private static void queue(Session session, Outgoing message, boolean mayWait)
+            throws IOException, InterruptedException {
+        boolean onLoop = EventLoop.isLoopThread();
+        switch (session.outbox().put(onLoop ? message.copied() : message, mayWait && !onLoop)) {
             case QUEUED -> {}
             case QUEUED_FIRST -> session.onLoop(session::pump, null);
-            case CLOSE ->
+            case OVERFLOW -> {
                 session.onLoop(
                         () -> session.closeNow(
                                 new CloseStatus(CloseCode.TRY_AGAIN_LATER, "this end's send queue is full")),
                         null);
+                throw SendQueueFullException.closing(message.size(), session.traffic.outboxBytes());
+            }
         }
     }
 }

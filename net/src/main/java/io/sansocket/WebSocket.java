@@ -153,14 +153,19 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
 
     /**
      * Begins a text message that is sent as it is written, in fragments (RFC 6455 §5.4). What other threads send meanwhile
-     * waits until it is closed. One such message is open at a time: this waits until the one before is closed.
+     * waits until it is closed. One such message is open at a time: by every {@link OverflowPolicy}, this waits until the one
+     * before is closed.
+     *
+     * @throws ConnectionClosedException if the connection has ended, or ends while this waits
+     * @throws IllegalStateException if one is open and this is an event loop's thread, which must not wait
+     * @throws InterruptedException if the thread is interrupted while it waits; then none is begun
      */
-    public MessageWriter sendText() throws InterruptedException {
+    public MessageWriter sendText() throws IOException, InterruptedException {
         return MessageWriter.open(session);
     }
 
     /** Begins a binary message that is sent as it is written, as {@link #sendText()} does. */
-    public MessageOutputStream sendBinary() throws InterruptedException {
+    public MessageOutputStream sendBinary() throws IOException, InterruptedException {
         return MessageOutputStream.open(session);
     }
 
@@ -320,7 +325,8 @@ public final class WebSocket implements AutoCloseable, Iterable<Message> {
 
     /**
      * Returns the messages that were queued and of which no byte was sent, once the connection has ended; before that it is
-     * empty. Bytes that the protocol had are counted in {@link Closed#unsent}.
+     * empty. Bytes that the protocol had are counted in {@link Closed#unsent}. Among them are those that {@link
+     * OverflowPolicy#CLOSE} refused, and one written in fragments if it was closed.
      */
     public List<Message> unsent() {
         return session.unsent();

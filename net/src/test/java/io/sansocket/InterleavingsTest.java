@@ -2,6 +2,7 @@ package io.sansocket;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.sansocket.core.protocol.FragmentKind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +24,9 @@ import org.junit.jupiter.api.Test;
 class InterleavingsTest {
     /** Orders that are tried for each scenario. */
     private static final int ORDERS = 300;
+
+    /** To word it takes the checker more steps than all the rest, so it is made outside of what it runs. */
+    private final ConnectionClosedException how = Ends.some();
 
     private static ModelCheckingOptions options() {
         return new ModelCheckingOptions()
@@ -189,36 +193,102 @@ class InterleavingsTest {
     }
 
     /** As the loop does: what was put in goes out, until the peer resets the connection or a deadline passes. */
-    private static void loop(Outbox outbox, int turns, Fates fates) {
+    private static void loop(Outbox outbox, int turns, ConnectionClosedException how, Fates fates) {
         for (int turn = 0; turn < turns; turn++) {
             Outgoing next = outbox.poll();
             if (next != null) {
                 fates.out.add(Integer.parseInt(OutboxModel.text(next)));
             }
         }
-        outbox.end(Ends.some()).forEach(left -> fates.unsent.add(Integer.parseInt(OutboxModel.text(left))));
+        outbox.end(how).forEach(left -> fates.unsent.add(Integer.parseInt(OutboxModel.text(left))));
     }
 
     /** Two senders, one who closes, and the end: nobody waits for ever, and each message has one fate. */
-    private static void end(boolean mayWait) {
+    private static void end(boolean mayWait, ConnectionClosedException how) {
         Outbox outbox = narrow();
         var fates = new Fates();
         List<Thread> threads = List.of(
                 sender(outbox, 1, mayWait, fates), sender(outbox, 2, mayWait, fates), new Thread(outbox::close));
         threads.forEach(Thread::start);
-        loop(outbox, 1, fates);
+        loop(outbox, 1, how, fates);
         threads.forEach(InterleavingsTest::join);
         requireBoth(fates.all());
     }
 
     @Test
     void eachMessageOfWhoWaitsGoesOutOrIsUnsentOrRefused() {
-        Lincheck.runConcurrentTest(ORDERS / 2, () -> end(true));
+        Lincheck.runConcurrentTest(ORDERS / 2, () -> end(true, how));
     }
 
     @Test
     void eachMessageOfWhoDoesNotWaitGoesOutOrIsUnsentOrRefused() {
-        Lincheck.runConcurrentTest(ORDERS / 2, () -> end(false));
+        Lincheck.runConcurrentTest(ORDERS / 2, () -> end(false, how));
+    }
+
+    /** Two who send a message in fragments each: the second has its turn, and the fragments are not mixed. */
+    private static void turns() {
+        Outbox outbox = roomy();
+        List<Thread> writers = List.of(writer(outbox, 1), writer(outbox, 2));
+        writers.forEach(Thread::start);
+        writers.forEach(InterleavingsTest::join);
+        List<String> out = new ArrayList<>();
+        for (Outgoing next = outbox.poll(); next != null; next = outbox.poll()) {
+            out.add(OutboxModel.text(next));
+        }
+        if (!out.equals(List.of("1", "1", "2", "2")) && !out.equals(List.of("2", "2", "1", "1"))) {
+            throw new AssertionError("fragments of two messages became " + out);
+        }
+    }
+
+    private static Thread writer(Outbox outbox, int number) {
+        Message text = Message.of(Integer.toString(number));
+        return new Thread(() -> {
+            Object stream = new Object();
+            try {
+                outbox.beginStream(stream, true);
+                outbox.put(new Outgoing(text, FragmentKind.MORE, null), true);
+                outbox.put(new Outgoing(text, FragmentKind.FINAL, null), true);
+                outbox.endStream(stream);
+            } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    @Test
+    void whoWaitsToSendInFragmentsHasItsTurn() {
+        Lincheck.runConcurrentTest(ORDERS / 6, InterleavingsTest::turns);
+    }
+
+    /** A message in fragments that is never ended, who waits for his turn behind it, who closes, and the end. */
+    private static void noTurn(ConnectionClosedException how) {
+        Outbox outbox = roomy();
+        begin(outbox);
+        var told = new AtomicBoolean();
+        List<Thread> threads = List.of(new Thread(() -> told.set(!begin(outbox))), new Thread(outbox::close));
+        threads.forEach(Thread::start);
+        outbox.end(how);
+        threads.forEach(InterleavingsTest::join);
+        if (!told.get()) {
+            throw new AssertionError("two messages are sent in fragments at once");
+        }
+    }
+
+    /** Begins to send a message in fragments, unless the connection ends before. */
+    private static boolean begin(Outbox outbox) {
+        try {
+            outbox.beginStream(new Object(), true);
+            return true;
+        } catch (ConnectionClosedException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void whoWaitsToSendInFragmentsIsToldOfTheEnd() {
+        Lincheck.runConcurrentTest(ORDERS / 6, () -> noTurn(how));
     }
 
     /** A loop that reads until the inbox is full, and takers: when they have taken all, it has been told to read on. */

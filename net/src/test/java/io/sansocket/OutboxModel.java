@@ -51,8 +51,8 @@ public final class OutboxModel {
     }
 
     @Operation(nonParallelGroup = "loop")
-    public void addLate(@Param(name = "value") int value) {
-        outbox.addLate(message(value));
+    public void takeBack(@Param(name = "value") int value) {
+        outbox.takeBack(message(value));
     }
 
     @Operation(nonParallelGroup = "loop", runOnce = true)

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.sansocket.core.protocol.FragmentKind;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -147,5 +149,99 @@ class OutboxTest {
                 .withThrowableThat()
                 .havingCause()
                 .isInstanceOf(ConnectionClosedException.class);
+    }
+
+    @Test
+    void nothingIsDroppedWhereThatMakesNoRoom() throws Exception {
+        var outbox = outbox(OverflowPolicy.DROP_OLDEST);
+        outbox.put(whole(100, null), false);
+        outbox.put(fragment(500, FragmentKind.MORE), false);
+        outbox.put(whole(200, null), false);
+
+        assertThatExceptionOfType(SendQueueFullException.class).isThrownBy(() -> outbox.put(whole(501, null), true));
+        assertThatExceptionOfType(SendQueueFullException.class)
+                .isThrownBy(() -> outbox.put(fragment(501, FragmentKind.MORE), false));
+        outbox.put(fragment(500, FragmentKind.FINAL), false);
+
+        assertThat(outbox.poll()).isEqualTo(fragment(500, FragmentKind.MORE));
+        assertThat(outbox.poll()).isEqualTo(fragment(500, FragmentKind.FINAL));
+        assertThat(outbox.poll()).isEqualTo(whole(200, null));
+        assertThat(outbox.poll()).isNull();
+    }
+
+    @Test
+    void whatComesTooLateIsKeptUpToTheLastLimit() throws Exception {
+        var outbox = outbox(OverflowPolicy.CLOSE);
+        outbox.put(whole(600, null), false);
+
+        assertThat(outbox.put(whole(16_000, null), false)).isEqualTo(Outbox.Admission.OVERFLOW);
+        assertThat(outbox.isIdle()).isFalse();
+        assertThatExceptionOfType(SendQueueFullException.class)
+                .isThrownBy(() -> outbox.put(whole(64, null), true))
+                .withMessage(
+                        "a message of 64 bytes was not sent, and the connection is closed with 1013: more than 1000"
+                                + " bytes would wait");
+
+        outbox.poll();
+        assertThat(outbox.end(Ends.some())).containsExactly(whole(16_000, null));
+    }
+
+    @Test
+    void whatComesTooLateForAnApplicationThatClosesIsBoundedToo() throws Exception {
+        var outbox = outbox(OverflowPolicy.BLOCK);
+        outbox.close();
+        outbox.put(whole(16_000, null), false);
+
+        assertThatExceptionOfType(SendQueueFullException.class).isThrownBy(() -> outbox.put(whole(64, null), false));
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> outbox.put(fragment(64, FragmentKind.FINAL), false))
+                .withMessage("a fragment was not sent: the connection is being closed");
+        assertThat(outbox.end(Ends.some())).containsExactly(whole(16_000, null));
+    }
+
+    @Test
+    void aMessageInFragmentsOfWhichNothingWentIsUnsentAsAWhole() throws Exception {
+        var outbox = outbox(OverflowPolicy.BLOCK);
+        outbox.put(binary(1, FragmentKind.MORE), false);
+        outbox.put(binary(2, FragmentKind.FINAL), false);
+        outbox.put(fragment(66, FragmentKind.MORE), false);
+        outbox.put(whole(66, null), false);
+        outbox.put(fragment(65, FragmentKind.FINAL), false);
+        outbox.put(fragment(66, FragmentKind.MORE), false);
+
+        assertThat(outbox.end(Ends.some()))
+                .containsExactly(
+                        new Outgoing(Message.of(ByteBuffer.wrap(new byte[] {1, 2})), null, null),
+                        new Outgoing(Message.of("fff"), null, null),
+                        whole(66, null));
+    }
+
+    @Test
+    void aMessageOfWhichAFragmentWentIsNotUnsent() throws Exception {
+        var outbox = outbox(OverflowPolicy.BLOCK);
+        outbox.put(fragment(66, FragmentKind.MORE), false);
+        outbox.put(fragment(66, FragmentKind.MORE), false);
+        outbox.put(fragment(66, FragmentKind.FINAL), false);
+        outbox.put(whole(66, null), false);
+        outbox.poll();
+        outbox.takeBack(Objects.requireNonNull(outbox.poll()));
+
+        assertThat(outbox.end(Ends.some())).containsExactly(whole(66, null));
+    }
+
+    @Test
+    void whatIsTakenBackIsUnsentInItsPlace() throws Exception {
+        var outbox = outbox(OverflowPolicy.BLOCK);
+        outbox.put(fragment(66, FragmentKind.MORE), false);
+        outbox.put(fragment(66, FragmentKind.FINAL), false);
+        outbox.put(whole(67, null), false);
+        outbox.takeBack(Objects.requireNonNull(outbox.poll()));
+
+        assertThat(outbox.end(Ends.some()))
+                .containsExactly(new Outgoing(Message.of("ffff"), null, null), whole(67, null));
+    }
+
+    private static Outgoing binary(int oneByte, FragmentKind kind) {
+        return new Outgoing(Message.of(ByteBuffer.wrap(new byte[] {(byte) oneByte})), kind, null);
     }
 }

@@ -232,4 +232,30 @@ class SendingTest {
             assertThat(closed.get().sent().code()).isEqualTo(1013);
         }
     }
+
+    @Test
+    void byThePolicyCloseWhatDoesNotFitAndAllThatFollowsIsToldAndUnsent() throws Exception {
+        try (var ends = TwoEnds.held(builder -> builder.sendBuffer(2500, OverflowPolicy.CLOSE))) {
+            WebSocket ws = ends.client;
+            List<Message> fitting = List.of(Message.of("1".repeat(1000)), Message.of("2".repeat(1000)));
+            var sent = fitting.stream().map(ws::sendAsync).toList();
+            Message large = Message.of("3".repeat(1000));
+            assertThat(ws.sendAsync(large))
+                    .failsWithin(Duration.ZERO)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(SendQueueFullException.class)
+                    .withMessageContaining(
+                            "a message of 1064 bytes was not sent, and the connection is closed with 1013:"
+                                    + " more than 2500 bytes would wait");
+            assertThat(ws.sendAsync("small")).failsWithin(Duration.ZERO);
+            assertThatExceptionOfType(SendQueueFullException.class).isThrownBy(() -> ws.send("waits"));
+            ends.release();
+
+            assertThat(ends.received()).isEqualTo(fitting);
+            assertThat(sent).allSatisfy(future -> assertThat(future).succeedsWithin(Duration.ofSeconds(20)));
+            assertThat(ends.serversEnd().received().code()).isEqualTo(1013);
+            assertThat(ws.closed().get().sent().code()).isEqualTo(1013);
+            assertThat(ws.unsent()).containsExactly(large, Message.of("small"), Message.of("waits"));
+        }
+    }
 }

@@ -62,10 +62,11 @@ class StreamsTest {
             out.write(1);
             out.write(new byte[0]);
             out.write(258);
+            out.write(new byte[] {0, 3, 4, 0}, 1, 2);
             out.close();
             out.close();
 
-            assertThat(ws.receive()).isEqualTo(Message.of(ByteBuffer.wrap(new byte[] {1, 2})));
+            assertThat(ws.receive()).isEqualTo(Message.of(ByteBuffer.wrap(new byte[] {1, 2, 3, 4})));
             assertThatIOException().isThrownBy(() -> out.write(3)).withMessage("the message has been ended");
         }
     }
@@ -79,8 +80,10 @@ class StreamsTest {
 
             assertThatExceptionOfType(InterruptedIOException.class).isThrownBy(() -> out.write("not sent"));
             assertThat(Thread.interrupted()).isTrue();
-            out.write("sent");
             out.close();
+            try (var next = ws.sendText()) {
+                next.write("sent");
+            }
             assertThat(ws.receiveText()).isEqualTo("sent");
         }
     }
