@@ -181,6 +181,17 @@ final class Inbox<T> {
         }
     }
 
+    /** Returns why nothing comes any more, once nothing is left to be taken either; else null. */
+    @Nullable
+    ConnectionClosedException over() {
+        lock.lock();
+        try {
+            return items.isEmpty() ? end : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes the next thing when it comes. Who completes the future before that, as by cancelling it, takes nothing. */
     CompletableFuture<T> takeLater() {
         Item<T> item;

@@ -60,6 +60,7 @@ final class MessagePublisher implements Flow.Publisher<Message> {
         /** Shows the subscriber its subscription, and after that what it asked for meanwhile. */
         void begin() {
             tell(() -> subscriber.onSubscribe(this));
+            CompletableFuture<Void> unused = connection.closed().thenRun(this::work);
             workOn();
         }
 
@@ -137,6 +138,7 @@ final class MessagePublisher implements Flow.Publisher<Message> {
                 fail(why);
                 return false;
             } else if (demand.get() == 0) {
+                endWithoutDemand();
                 return false;
             }
             CompletableFuture<Message> waiting;
@@ -154,6 +156,16 @@ final class MessagePublisher implements Flow.Publisher<Message> {
                 CompletableFuture<Message> unused = waiting.whenComplete((message, end) -> work());
             }
             return true;
+        }
+
+        /** The end comes unasked (§1.5, §1.4), but behind the messages that are left. */
+        private void endWithoutDemand() {
+            ConnectionClosedException over = connection.isOpen()
+                    ? null
+                    : connection.session().boxes().messages.over();
+            if (over != null) {
+                end(over);
+            }
         }
 
         /**

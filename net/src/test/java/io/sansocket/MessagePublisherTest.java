@@ -181,6 +181,30 @@ class MessagePublisherTest {
     }
 
     @Test
+    void theEndComesUnasked() throws Exception {
+        var idle = new Idle();
+        read(FaultyPeer.script().handshake().close(1000).readUntilClose().fin(), idle);
+        assertThat(idle.end).isCompletedWithValue("complete");
+    }
+
+    @Test
+    void butNotBeforeTheMessagesThatAreLeft() throws Exception {
+        try (var peer = FaultyPeer.listen(ONE_TWO.close(1000).readUntilClose().fin())) {
+            var ws = WebSocket.connect(peer.uri());
+            ws.closed().join();
+            var idle = new Idle();
+            ws.messages().subscribe(idle);
+
+            assertThat(idle.end).isNotDone();
+            idle.subscription.join().request(1);
+            assertThat(idle.end).isNotDone();
+            idle.subscription.join().request(1);
+            assertThat(idle.told).containsExactly("one", "two");
+            assertThat(idle.end).isCompletedWithValue("complete");
+        }
+    }
+
+    @Test
     void thereIsOneSubscriberHoweverOftenThePublisherIsAskedFor() throws Exception {
         try (var peer = FaultyPeer.listen(ONE_TWO.stall())) {
             var ws = WebSocket.connect(peer.uri());
