@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record WebSocketUri(boolean secure, String host, int port, String target) {
     private static final List<Integer> REDIRECTS = List.of(301, 302, 303, 307, 308);
+    private static final String CODED_PERCENT = "%25";
     private static final int WS_PORT = 80;
     private static final int WSS_PORT = 443;
 
@@ -49,7 +50,8 @@ public record WebSocketUri(boolean secure, String host, int port, String target)
                     "not an ASCII host with an optional port: " + Excerpt.of(authority) + " (RFC 3986 §3.2)");
         }
         // RFC 6874 §2: a zone follows "%25", the percent sign's own code; addresses have the sign.
-        String scope = zone.replaceFirst("^%25(?=.)", "%");
+        boolean coded = zone.startsWith(CODED_PERCENT) && zone.length() > CODED_PERCENT.length();
+        String scope = coded ? "%" + zone.substring(CODED_PERCENT.length()) : zone;
         String host = parsed.host().replace("]", scope + "]");
         boolean secure = defaultPort(uri) == WSS_PORT;
         return new WebSocketUri(secure, host, parsed.portOr(defaultPort(uri)), target(uri));
