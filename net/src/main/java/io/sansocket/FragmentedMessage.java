@@ -19,7 +19,7 @@ final class FragmentedMessage {
     /** Whether a fragment is on its way. */
     private boolean begun;
     /** Why a fragment is not, so that none may follow; null while all are. */
-    private @Nullable Exception broken;
+    private @Nullable Throwable broken;
     /** Whether the last one was asked for. */
     private boolean closed;
 
@@ -60,10 +60,12 @@ final class FragmentedMessage {
             throw breakOff(e);
         } catch (RuntimeException e) {
             throw breakOff(e);
+        } catch (Error e) {
+            throw breakOff(e); // as when there is no memory for what is written
         }
     }
 
-    private <E extends Exception> E breakOff(E why) {
+    private <E extends Throwable> E breakOff(E why) {
         broken = why;
         return why;
     }
@@ -82,7 +84,11 @@ final class FragmentedMessage {
             if (broken == null) {
                 putUninterruptibly(new Outgoing(content.get(), FragmentKind.FINAL, null));
             }
+        } catch (IOException e) {
+            throw breakOff(e);
         } catch (RuntimeException e) {
+            throw breakOff(e);
+        } catch (Error e) {
             throw breakOff(e);
         } finally {
             makeWay();

@@ -1,10 +1,10 @@
 package io.sansocket;
 
 import io.sansocket.engine.EventLoop;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 
 /**
  * Event loops, each a thread that serves many connections. A connection stays on one of them.
@@ -24,9 +24,16 @@ public final class Loops implements AutoCloseable {
     private final AtomicInteger next = new AtomicInteger();
 
     private Loops(int count, String name, boolean daemon) {
-        loops = IntStream.range(0, count)
-                .mapToObj(i -> new EventLoop(name + "-" + i, daemon))
-                .toList();
+        var started = new ArrayList<EventLoop>(count);
+        try {
+            for (int i = 0; i < count; i++) {
+                started.add(new EventLoop(name + "-" + i, daemon));
+            }
+        } catch (RuntimeException | Error e) {
+            started.forEach(EventLoop::stop); // no descriptor or no memory is left for the others
+            throw e;
+        }
+        loops = List.copyOf(started);
     }
 
     /**

@@ -20,7 +20,7 @@ abstract class MeetingPoint {
     /** Made when they are needed first; guarded by this object's monitor, which is never held for long. */
     private volatile @Nullable Boxes boxes;
     /** Guarded by the monitor, too. */
-    private List<Message> unsent = List.of();
+    private Unsent unsent = Unsent.NOTHING;
 
     private volatile long latency = -1;
     /** Why nothing comes or goes any more; null while something may. */
@@ -98,22 +98,21 @@ abstract class MeetingPoint {
     }
 
     /** Notes that the connection has ended, and returns what was not sent. On the loop; {@link #tellEnd} comes next. */
-    List<Outgoing> noteEnd(ConnectionClosedException cause) {
+    Unsent noteEnd(ConnectionClosedException cause) {
         synchronized (this) {
             end = cause; // boxes made from here on are ended already
-            List<Outgoing> left = boxes == null ? List.of() : boxes.outbox.end(cause);
-            unsent = left.stream().map(Outgoing::message).toList();
-            return left;
+            unsent = boxes == null ? Unsent.NOTHING : boxes.outbox.end(cause);
+            return unsent;
         }
     }
 
     /** Tells those who wait to receive, or for what was not sent. On the loop, and not under the monitor. */
-    void tellEnd(ConnectionClosedException cause, List<Outgoing> left) {
+    void tellEnd(ConnectionClosedException cause, Unsent unsentNow) {
         Boxes made = boxes;
         if (made != null) {
             made.endReceiving(cause);
         }
-        left.forEach(item -> item.failed(cause));
+        unsentNow.left().forEach(item -> item.failed(cause));
     }
 
     /** Returns how the connection ended, or null while it has not. */
@@ -124,8 +123,10 @@ abstract class MeetingPoint {
 
     /** Returns the messages that were queued and of which no byte was sent, once the connection has ended. */
     List<Message> unsent() {
+        Unsent left;
         synchronized (this) {
-            return unsent;
+            left = unsent;
         }
+        return left.messages();
     }
 }

@@ -26,8 +26,11 @@ final class MessagePublisher implements Flow.Publisher<Message> {
         var subscription = new Subscription(connection, subscriber);
         if (!taken.compareAndSet(false, true)) {
             subscription.refuse(new IllegalStateException("a connection's messages have one subscriber"));
+            subscription.begin();
+            return;
         }
         subscription.begin();
+        CompletableFuture<Void> unused = connection.closed().thenRun(subscription::work);
     }
 
     /**
@@ -60,7 +63,6 @@ final class MessagePublisher implements Flow.Publisher<Message> {
         /** Shows the subscriber its subscription, and after that what it asked for meanwhile. */
         void begin() {
             tell(() -> subscriber.onSubscribe(this));
-            CompletableFuture<Void> unused = connection.closed().thenRun(this::work);
             workOn();
         }
 

@@ -261,17 +261,17 @@ final class Outbox {
         }
     }
 
-    /** Ends it: wakes all that wait, and returns the messages that were never sent. */
-    List<Outgoing> end(ConnectionClosedException cause) {
+    /** Ends it: wakes all that wait, and returns what was never sent. */
+    Unsent end(ConnectionClosedException cause) {
         lock.lock();
         try {
             end = cause;
-            List<Outgoing> left = queue.end();
-            left.addAll(late);
-            late.clear();
             room.signalAll();
             turn.signalAll();
-            return left;
+            Unsent unsent = queue.end();
+            unsent.left().addAll(late);
+            late.clear();
+            return unsent;
         } finally {
             lock.unlock();
         }

@@ -118,15 +118,15 @@ final class OutgoingQueue {
         }
     }
 
-    /** Takes all out, and returns the messages of which nothing went. */
-    List<Outgoing> end() {
-        var left = new ArrayList<>(queue);
+    /** Takes all out. */
+    Unsent end() {
+        List<Outgoing> left = new ArrayList<>(queue);
         left.addAll(behind);
         queue.clear();
         behind.clear();
         bytes = 0;
         behindBytes = 0;
         fragmentBytes = 0;
-        return Unsent.messages(left, outNow);
+        return new Unsent(left, outNow);
     }
 }

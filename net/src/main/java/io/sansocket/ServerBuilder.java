@@ -6,6 +6,7 @@ import io.sansocket.core.protocol.Limits;
 import io.sansocket.core.protocol.Settings;
 import io.sansocket.core.protocol.StallPolicy;
 import io.sansocket.core.protocol.Timeouts;
+import io.sansocket.engine.EventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -268,12 +269,16 @@ public final class ServerBuilder {
     /**
      * Starts the server.
      *
-     * @throws IllegalStateException if there is neither a handler nor a listener, or both
+     * @throws IllegalStateException if there is neither a handler nor a listener, or both; and on an event loop, which must
+     *     not wait
      * @throws IOException if the address cannot be listened at
      */
     public WebSocketServer start() throws IOException {
         if ((handler == null) == (options.listener == null)) {
             throw new IllegalStateException("a server needs a handler or a listener, and not both");
+        }
+        if (EventLoop.isLoopThread()) {
+            throw new IllegalStateException("an event loop must not wait for a server to start");
         }
         ServerSocketChannel given = channel;
         channel = null;

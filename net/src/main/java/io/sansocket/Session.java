@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLException;
@@ -234,7 +233,7 @@ final class Session extends Pump {
         }
         WebSocket open = webSocket;
         // Who is told by what follows finds how it ended, and what was not sent.
-        List<Outgoing> left = noteEnd(exception);
+        Unsent left = noteEnd(exception);
         failSends(exception);
         if (pings != null) {
             pings.fail(exception);

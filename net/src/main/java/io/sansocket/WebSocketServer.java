@@ -21,6 +21,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -81,13 +82,13 @@ public final class WebSocketServer implements AutoCloseable {
     private final CompletableFuture<List<WebSocket>> closed = new CompletableFuture<>();
     private volatile boolean closing;
 
-    private WebSocketServer(ServerBuilder builder, ListeningChannel listening) throws IOException {
+    private WebSocketServer(
+            ServerBuilder builder, ListeningChannel listening, SocketAddress address, @Nullable Loops own) {
         Options options = builder.options;
-        Loops given = options.loops;
         this.listening = listening;
-        address = boundAddress(listening.channel);
-        ownLoops = given == null;
-        loops = given == null ? Loops.ofServer("sansocket-server-" + port(address)) : given;
+        this.address = address;
+        ownLoops = own != null;
+        loops = own == null ? Objects.requireNonNull(options.loops) : own;
         settings = options.protocolSettings();
         extensions = List.copyOf(options.extensions);
         origins = builder.origins;
@@ -118,17 +119,28 @@ public final class WebSocketServer implements AutoCloseable {
         return new ServerBuilder();
     }
 
+    /** Starts a server, or leaves nothing of it behind. Not on an event loop. */
     static WebSocketServer start(ServerBuilder builder, ListeningChannel listening) throws IOException {
-        var server = new WebSocketServer(builder, listening);
+        Loops own = null;
+        boolean started = false;
         try {
+            SocketAddress address = boundAddress(listening.channel);
+            own = builder.options.loops == null ? Loops.ofServer("sansocket-server-" + port(address)) : null;
+            var server = new WebSocketServer(builder, listening, address, own);
             CompletableFuture.runAsync(server::startAccepting, server.acceptLoop)
                     .join();
-        } catch (CompletionException | RejectedExecutionException e) {
-            listening.close(); // not by the acceptor, if its loop has ended
-            server.close();
-            throw new IOException("cannot listen at " + Addresses.show(server.address), e);
+            started = true;
+            return server;
+        } catch (CompletionException | RejectedExecutionException | UncheckedIOException e) {
+            throw new IOException("a server cannot be started: " + e.getMessage(), e);
+        } finally {
+            if (!started) {
+                listening.close();
+                if (own != null) {
+                    own.close();
+                }
+            }
         }
-        return server;
     }
 
     private static SocketAddress boundAddress(ServerSocketChannel channel) throws IOException {

@@ -204,12 +204,27 @@ class AwkwardCallsTest {
                         return null;
                     }))
                     .withMessage("an event loop must not wait for the server to close");
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> onALoop(server, () -> server().start()))
+                    .withMessage("an event loop must not wait for a server to start");
             try (var other = to(server).connect()) {
                 assertThatIllegalStateException()
                         .isThrownBy(() -> onALoop(server, other::progress))
                         .withMessage("an event loop must not wait for another one: use progressAsync()");
                 assertThat(onALoop(server, other::progressAsync).get()).isEqualTo(other.progress());
             }
+        }
+    }
+
+    @Test
+    void aServerThatCannotStartLeavesNothingBehind() throws Exception {
+        Loops ended = Loops.of(1, "ended");
+        ended.close();
+        try (var channel = ServerSocketChannel.open().bind(null)) {
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> server().loops(ended).channel(channel).start())
+                    .withMessage("a server cannot be started: the event loop has ended");
+            assertThat(channel.isOpen()).isFalse();
         }
     }
 

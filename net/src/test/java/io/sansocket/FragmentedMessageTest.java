@@ -132,6 +132,20 @@ class FragmentedMessageTest {
     }
 
     @Test
+    void whatBreaksForWantOfMemoryIsBrokenToo() throws Exception {
+        try (var ends = TwoEnds.open(builder -> builder)) {
+            FragmentedMessage message = FragmentedMessage.begin(ends.client.session());
+            message.put(() -> Message.of("begun"));
+            assertThatExceptionOfType(OutOfMemoryError.class)
+                    .isThrownBy(() -> message.put(() -> {
+                        throw new OutOfMemoryError("planted");
+                    }));
+            message.end(() -> Message.of(""));
+            assertThat(ends.client.closed().get().sent().code()).isEqualTo(1011);
+        }
+    }
+
+    @Test
     void noOtherMessageGoesOnWhereOneWasBrokenOff() throws Exception {
         try (var ends = TwoEnds.held(builder -> builder.sendBuffer(3000, OverflowPolicy.FAIL))) {
             assertThatExceptionOfType(SendQueueFullException.class).isThrownBy(() -> writeThree(ends.client));

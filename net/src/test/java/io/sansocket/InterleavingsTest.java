@@ -200,7 +200,7 @@ class InterleavingsTest {
                 fates.out.add(Integer.parseInt(OutboxModel.text(next)));
             }
         }
-        outbox.end(how).forEach(left -> fates.unsent.add(Integer.parseInt(OutboxModel.text(left))));
+        outbox.end(how).left().forEach(left -> fates.unsent.add(Integer.parseInt(OutboxModel.text(left))));
     }
 
     /** Two senders, one who closes, and the end: nobody waits for ever, and each message has one fate. */

@@ -57,6 +57,6 @@ public final class OutboxModel {
 
     @Operation(nonParallelGroup = "loop", runOnce = true)
     public List<String> end() {
-        return outbox.end(Ends.some()).stream().map(OutboxModel::text).toList();
+        return outbox.end(Ends.some()).left().stream().map(OutboxModel::text).toList();
     }
 }

@@ -142,7 +142,7 @@ class OutboxTest {
         outbox.poll();
         outbox.poll();
 
-        assertThat(outbox.end(Ends.some())).isEmpty();
+        assertThat(outbox.end(Ends.some()).messages()).isEmpty();
 
         assertThat(second)
                 .failsWithin(SOON)
@@ -183,7 +183,8 @@ class OutboxTest {
                                 + " bytes would wait");
 
         outbox.poll();
-        assertThat(outbox.end(Ends.some())).containsExactly(whole(16_000, null));
+        assertThat(outbox.end(Ends.some()).messages())
+                .containsExactly(whole(16_000, null).message());
     }
 
     @Test
@@ -196,7 +197,8 @@ class OutboxTest {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> outbox.put(fragment(64, FragmentKind.FINAL), false))
                 .withMessage("a fragment was not sent: the connection is being closed");
-        assertThat(outbox.end(Ends.some())).containsExactly(whole(16_000, null));
+        assertThat(outbox.end(Ends.some()).messages())
+                .containsExactly(whole(16_000, null).message());
     }
 
     @Test
@@ -209,11 +211,11 @@ class OutboxTest {
         outbox.put(fragment(65, FragmentKind.FINAL), false);
         outbox.put(fragment(66, FragmentKind.MORE), false);
 
-        assertThat(outbox.end(Ends.some()))
+        assertThat(outbox.end(Ends.some()).messages())
                 .containsExactly(
-                        new Outgoing(Message.of(ByteBuffer.wrap(new byte[] {1, 2})), null, null),
-                        new Outgoing(Message.of("fff"), null, null),
-                        whole(66, null));
+                        Message.of(ByteBuffer.wrap(new byte[] {1, 2})),
+                        Message.of("fff"),
+                        whole(66, null).message());
     }
 
     @Test
@@ -226,7 +228,8 @@ class OutboxTest {
         outbox.poll();
         outbox.takeBack(Objects.requireNonNull(outbox.poll()));
 
-        assertThat(outbox.end(Ends.some())).containsExactly(whole(66, null));
+        assertThat(outbox.end(Ends.some()).messages())
+                .containsExactly(whole(66, null).message());
     }
 
     @Test
@@ -237,8 +240,8 @@ class OutboxTest {
         outbox.put(whole(67, null), false);
         outbox.takeBack(Objects.requireNonNull(outbox.poll()));
 
-        assertThat(outbox.end(Ends.some()))
-                .containsExactly(new Outgoing(Message.of("ffff"), null, null), whole(67, null));
+        assertThat(outbox.end(Ends.some()).messages())
+                .containsExactly(Message.of("ffff"), whole(67, null).message());
     }
 
     private static Outgoing binary(int oneByte, FragmentKind kind) {

@@ -409,7 +409,7 @@ class ServerTest {
         assertThat(server.shutdown(Duration.ofSeconds(10))).isEmpty();
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> server().loops(loops).start())
-                .withMessageContaining("cannot listen")
+                .withMessageContaining("a server cannot be started")
                 .withStackTraceContaining("the event loop has ended");
     }
 
