@@ -160,6 +160,12 @@ final class Case {
         return onset != null && theirs.end().fails() && count == onset.items() && common() == count;
     }
 
+    /** Tells whether they fail at a fact, in its frame, and perhaps lose with it what came in one piece with it. */
+    boolean failAtOrInPieceOf(Fact fact) {
+        Expected.Onset onset = expected.onset(fact);
+        return failAt(fact) || (onset != null && theirs.end().fails() && lostInPieceOf(onset.offset()));
+    }
+
     // ---- when and in what order rules are looked at ----
 
     /** Tells whether bytes behind the frame in which we end came in one piece with its last one. */
@@ -178,7 +184,7 @@ final class Case {
 
     private int code(String rule) {
         return switch (rule) {
-            case "message-too-big" -> 1009;
+            case "message-too-big", HeaderRules.BEYOND_LIMIT_AS_SENT -> 1009;
             case "invalid-utf8" -> 1007;
             case "compressed-data-invalid", "compressed-data-truncated" -> codeForDeflate();
             default -> 1002;
@@ -268,7 +274,7 @@ final class Case {
         if (!ours().end().equals(Verdict.End.EOF) || !expected.rule().equals("incomplete-frame")) {
             return false;
         }
-        boolean tooBig = theyFail(1009) && breaks("message-too-big");
+        boolean tooBig = theyFail(1009) && (breaks("message-too-big") || breaks(HeaderRules.BEYOND_LIMIT_AS_SENT));
         boolean halfCode = theyFail(1002) && expected.frame().opcode() == WireFrame.CLOSE && header().form() == 1;
         return tooBig || halfCode;
     }

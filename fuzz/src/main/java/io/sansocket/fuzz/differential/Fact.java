@@ -8,6 +8,8 @@ enum Fact {
     CLOSE_INSIDE_MESSAGE,
     /** A frame inside a message has more payload than the limit leaves behind what came of the message so far. */
     MORE_THAN_IS_LEFT,
+    /** A compressed message, as it is sent, is beyond the limit for what it decompresses to. */
+    BEYOND_LIMIT_AS_SENT,
     /** A DEFLATE block has BFINAL set. */
     FINAL_BLOCK,
     /** The first frame of a compressed message has a payload, and no output. */

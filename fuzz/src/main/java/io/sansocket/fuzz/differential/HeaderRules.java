@@ -13,6 +13,9 @@ final class HeaderRules {
     private static final Set<Integer> OPCODES = Set.of(
             WireFrame.CONTINUATION, WireFrame.TEXT, WireFrame.BINARY, WireFrame.CLOSE, WireFrame.PING, WireFrame.PONG);
 
+    /** No breach of a rule of ours, but of peers' that limit a compressed message as it is sent. */
+    static final String BEYOND_LIMIT_AS_SENT = "beyond-limit-as-sent";
+
     private HeaderRules() {}
 
     /** RFC 6455 §5.2, §5.4, §5.5. */
@@ -59,19 +62,29 @@ final class HeaderRules {
         return length <= most ? "non-minimal-length" : "";
     }
 
-    static boolean isTooBig(WireHeader header, int messageSize) {
-        return header.length() < 0 || header.length() > Judge.LIMIT - messageSize;
+    /**
+     * Tells whether a frame, or its message with it, is beyond the limit as it is sent.
+     *
+     * @param compressed whether there is room for what does not compress: an eighth, and 16 bytes for each frame
+     * @param frames the whole frames of its message before it
+     */
+    static boolean isTooBig(WireHeader header, int messageSize, boolean compressed, int frames) {
+        int frame = compressed ? Judge.LIMIT + Judge.LIMIT / 8 + 16 : Judge.LIMIT;
+        int message = compressed ? frame + 16 * frames : Judge.LIMIT;
+        return header.length() < 0 || header.length() > Math.min(frame, message - messageSize);
     }
 
     /** Returns what else is wrong with a frame than its first byte, for those who judge in another order. */
-    static Set<String> otherBreaches(WireHeader header, Role receiver, int messageSize) {
+    static Set<String> otherBreaches(
+            WireHeader header, Role receiver, int messageSize, boolean compressed, int frames) {
         var breaches = new TreeSet<String>();
         if (header.hasSecondByte()) {
             breaches.add(secondByte(header, receiver));
         }
         if (header.hasLength()) {
             breaches.add(length(header));
-            breaches.add(isTooBig(header, messageSize) ? "message-too-big" : "");
+            breaches.add(isTooBig(header, messageSize, compressed, frames) ? "message-too-big" : "");
+            breaches.add(compressed && isTooBig(header, messageSize, false, frames) ? BEYOND_LIMIT_AS_SENT : "");
         }
         breaches.remove("");
         return breaches;

@@ -197,6 +197,16 @@ enum Kind {
             it -> it.weFail("message-too-big")
                     && it.theyGoOn()
                     && (it.peer().equals("wsproto") || it.breaks("decoded-too-big"))),
+    NO_ROOM_TO_HAVE_GROWN(
+            List.of("netty", "java-websocket", "websockets"),
+            "RFC 6455 §10.4",
+            "Implementations that have implementation- and/or platform-specific limitations regarding the frame size or"
+                    + " total message size after reassembly from multiple frames MUST protect themselves against exceeding"
+                    + " those limits.",
+            "leave a compressed message room to be somewhat larger as sent than the limit for what it decompresses to",
+            "fails with 1009 at a compressed frame that is larger than the limit",
+            Right.BOTH,
+            it -> it.failAtOrInPieceOf(Fact.BEYOND_LIMIT_AS_SENT) && it.theyFail(1009)),
     SIZE_AS_SENT_UNLIMITED(
             List.of("netty", "java-websocket"),
             "RFC 6455 §10.4",

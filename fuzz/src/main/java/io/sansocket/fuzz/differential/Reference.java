@@ -29,6 +29,9 @@ final class Reference {
     private boolean open;
     private boolean text;
     private boolean compressed;
+    /** Its whole frames. */
+    private int frames;
+
     private ByteArrayOutputStream message = new ByteArrayOutputStream();
     private byte[] history = {};
 
@@ -114,9 +117,14 @@ final class Reference {
     }
 
     private void judgeHeader(WireHeader header) throws Ended {
-        breaches = HeaderRules.otherBreaches(header, stream.receiver(), open ? message.size() : 0);
+        boolean inflated = header.startsMessage() ? header.rsv() != 0 : compressed;
+        breaches = HeaderRules.otherBreaches(
+                header, stream.receiver(), open ? message.size() : 0, inflated, open ? frames : 0);
         if (header.opcode() == WireFrame.TEXT && isAllThere(header) && new Utf8Scan(header.payload()).bad() >= 0) {
             breaches.add("invalid-utf8"); // if it is one, which it would be in another order
+        }
+        if (header.hasLength()) {
+            noteLimitsOfPeers(header, inflated);
         }
         require(HeaderRules.firstByte(header, open, stream.deflate() != null), start);
         if (!header.hasSecondByte()) {
@@ -130,13 +138,21 @@ final class Reference {
         if (!header.isWhole()) {
             throw endOfStream();
         }
-        if (open && header.length() > Judge.LIMIT - messageSize()) {
-            note(Fact.MORE_THAN_IS_LEFT);
-        }
-        if (!header.isControl() && HeaderRules.isTooBig(header, message.size())) {
+        if (!header.isControl() && HeaderRules.isTooBig(header, message.size(), inflated, open ? frames : 0)) {
             noteContentBreaches(header);
             noteIf(open && compressed, "sent-too-big");
             throw broken("message-too-big", 1009, start);
+        }
+    }
+
+    /** Notes what is beyond limits that peers have and the core has not. */
+    private void noteLimitsOfPeers(WireHeader header, boolean inflated) {
+        if (open && header.length() > Judge.LIMIT - messageSize()) {
+            note(Fact.MORE_THAN_IS_LEFT);
+        }
+        int before = open ? message.size() : 0;
+        if (!header.isControl() && inflated && header.length() > Judge.LIMIT - before) {
+            note(Fact.BEYOND_LIMIT_AS_SENT);
         }
     }
 
@@ -162,6 +178,7 @@ final class Reference {
             text = header.opcode() == WireFrame.TEXT;
             compressed = header.rsv() != 0;
             message = new ByteArrayOutputStream();
+            frames = 0;
         }
         open = !header.fin();
         int before = message.size();
@@ -184,6 +201,7 @@ final class Reference {
         if (!whole) {
             throw endOfStream();
         }
+        frames++;
         if (header.fin()) {
             if (inflation != null) {
                 endInflation(inflation);
